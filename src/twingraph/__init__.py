@@ -1,0 +1,38 @@
+"""The knowledge graph of municipal partnerships.
+
+>>> import twingraph
+>>> graph = twingraph.open()                                    # doctest: +SKIP
+>>> graph.query("partners", town="Helmstedt")                   # doctest: +SKIP
+
+Importing this package is cheap: what needs rdflib, polars or pyoxigraph is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twingraph.errors import TwingraphError
+
+if TYPE_CHECKING:
+    from twingraph.build import build as build
+    from twingraph.graph import Graph as Graph
+    from twingraph.graph import open as open
+
+__all__ = ["Graph", "TwingraphError", "build", "open"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Graph", "open"):
+        from twingraph import graph
+
+        return getattr(graph, name)
+    if name == "build":
+        # Not `from twingraph.build import build`: importing the submodule binds its name here first.
+        import importlib
+
+        return importlib.import_module("twingraph.build").build
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("twingraph")
+    raise AttributeError(f"module 'twingraph' has no attribute {name!r}")

@@ -1,0 +1,5 @@
+"""``python -m twingraph`` is the same as ``twingraph``."""
+
+from twingraph.cli import main
+
+main()

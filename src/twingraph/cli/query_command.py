@@ -1,0 +1,92 @@
+"""``twingraph query``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from twingraph.cli.options import endpoint_option, open_target, store_option, timeout_option
+
+__all__ = ["command"]
+
+_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "parquet", "turtle", "ntriples", "jsonld", "rdfxml")
+
+
+def _read_params(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{value!r} has no '='; write name=value, for instance town=Helmstedt.")
+        if name in found:
+            raise click.BadParameter(f"{name!r} is given twice; give it once.")
+        found[name] = text
+    return found
+
+
+@click.command(
+    "query",
+    epilog="Example: twingraph query partners --param town=Helmstedt --format csv | head",
+)
+@click.argument("query", metavar="NAME|FILE|-")
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_read_params,
+    help="A parameter of the query; may be repeated.",
+)
+@click.option("--format", "output_format", type=click.Choice(_FORMATS), help="Form of the answer [default: table, or turtle for RDF].")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
+@store_option
+@endpoint_option
+@timeout_option
+def command(
+    query: str,
+    params: dict[str, str],
+    output_format: str | None,
+    output: Path | None,
+    store: Path | None,
+    endpoint: str | None,
+    timeout: float | None,
+) -> None:
+    """Ask a SPARQL query and print the answer.
+
+    NAME is a query of the library (see twingraph queries), FILE a .rq file, - reads the query from stdin.
+    """
+    from twingraph.queries import load_query
+
+    text = sys.stdin.buffer.read() if query == "-" else None
+    loaded = load_query(query, text)
+    with open_target(store, endpoint) as graph:
+        result = graph.run(loaded, timeout=timeout, params=params)
+        if output_format == "parquet" and output is None and sys.stdout.isatty():
+            raise click.UsageError("parquet is not for a terminal; name a file with --output.")
+        answer = result.serialize(output_format)
+    write_answer(answer, output)
+
+
+def write_answer(answer: bytes, output: Path | None) -> None:
+    """Write an answer to stdout, or to a file that appears only when it is whole."""
+    if output is None:
+        sys.stdout.buffer.write(answer)
+        if answer and not answer.endswith(b"\n") and sys.stdout.isatty():
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
+        return
+    from twingraph.errors import TwingraphError
+
+    part = output.with_name(output.name + ".part")
+    try:
+        part.write_bytes(answer)
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise TwingraphError(
+            f"{output}: can't be written ({error.strerror}); choose another place with --output."
+        ) from None

@@ -1,0 +1,56 @@
+"""Where the shipped data, ontology and queries are, in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+__all__ = ["data_dir", "default_store", "ontology_dir", "queries_dir"]
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent.parent
+
+
+@cache
+def _root() -> Path:
+    """Return the folder that holds ``data/``, ``ontology/`` and ``queries/``.
+
+    The checkout comes first: an editable install leaves an old copy of the wheel's folders behind,
+    but its package path points into the checkout.
+    """
+    if (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "ontology").is_dir():
+        return _CHECKOUT
+    return _PACKAGE / "_resources"
+
+
+def in_checkout() -> bool:
+    """Return whether twingraph runs from a checkout rather than from an installed wheel."""
+    return _root() == _CHECKOUT
+
+
+def data_dir() -> Path:
+    """Return the folder of the shipped sources and gazetteer."""
+    return _root() / "data"
+
+
+def ontology_dir() -> Path:
+    """Return the folder of the ontology's Turtle files."""
+    return _root() / "ontology"
+
+
+def queries_dir() -> Path:
+    """Return the folder of the query library."""
+    return _root() / "queries"
+
+
+def default_store() -> Path:
+    """Return where the store is built and looked for by default.
+
+    In a checkout ``build/store``; after an installation from a wheel the user's data folder
+    (``~/.local/share/twingraph/store`` on Linux).
+    """
+    if in_checkout():
+        return _CHECKOUT / "build" / "store"
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("twingraph", appauthor=False)) / "store"

@@ -1,0 +1,226 @@
+"""The files of a store on disk, written and checked so that a damaged one is never taken for an empty one.
+
+A store is a directory with finished builds and a pointer to the one in use:
+
+- ``current``: the name of that build;
+- ``builds/<name>/db/``: the Oxigraph database, ``builds/<name>/release/``: the release files;
+- ``builds/<name>/manifest.json``: what the build consists of.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from twingraph.errors import StoreError
+
+__all__ = ["FORMAT", "Manifest", "builds_dir", "current_build", "publish", "verify", "write_manifest"]
+
+#: Number of this layout; a change that older versions can't read raises it.
+FORMAT = 1
+
+_POINTER = "current"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+# The database writes these on every opening.
+_VOLATILE = re.compile(r"LOG(\.old.*)?\Z|LOCK\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a finished build consists of.
+
+    Attributes:
+        name: the build's directory.
+        triples: how many the store holds.
+        files: size of each database file in bytes.
+        sentinel: subject, predicate and object of a triple that must be there.
+        input_digest: digest of everything the build was made from.
+        version: the version of twingraph that made it.
+        format: number of the layout.
+    """
+
+    name: str
+    triples: int
+    files: dict[str, int]
+    sentinel: dict[str, str]
+    input_digest: str
+    version: str
+    format: int = FORMAT
+
+
+def builds_dir(store: Path) -> Path:
+    """Return where a store keeps its builds."""
+    return store / "builds"
+
+
+def write_manifest(
+    build: Path, *, triples: int, sentinel: tuple[str, str, str], input_digest: str, version: str
+) -> Manifest:
+    """Describe a finished build and make all its files survive a loss of power.
+
+    Call it last, after the database was closed.
+
+    Args:
+        build: ``builds/<name>``, with the database in ``db/``.
+        triples: how many the database holds.
+        sentinel: the IRIs of a triple in it.
+        input_digest: digest of the input.
+        version: of twingraph.
+    """
+    database = build / "db"
+    files: dict[str, int] = {}
+    for path in sorted(database.rglob("*")):
+        if path.is_file() and not _VOLATILE.match(path.name):
+            files[path.relative_to(database).as_posix()] = path.stat().st_size
+            _sync(path)
+    manifest = Manifest(
+        build.name, triples, files, dict(zip("spo", sentinel, strict=True)), input_digest, version
+    )
+    text = json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n"
+    _write_atomically(build / "manifest.json", text)
+    _sync(database)
+    _sync(build.parent)
+    return manifest
+
+
+def publish(store: Path, name: str) -> None:
+    """Make a finished build the one in use, in one step that can't be seen half done.
+
+    Raises:
+        StoreError: the build is incomplete; the pointer stays where it was.
+    """
+    verify(builds_dir(store) / name)
+    _write_atomically(store / _POINTER, name + "\n")
+
+
+def current_build(store: Path) -> Path:
+    """Return the directory of the build in use.
+
+    Raises:
+        StoreError: there is none, with what to do about it.
+    """
+    try:
+        return _current_build(store)
+    except PermissionError as error:
+        raise StoreError(
+            f"no permission to read {error.filename or store}; ask its owner, or give another store"
+        ) from error
+    except OSError as error:
+        raise StoreError(f"the store at {store} can't be read: {error.strerror or error}") from error
+
+
+def _current_build(store: Path) -> Path:
+    build = f"`twingraph build --store {store}`"
+    if not os.path.lexists(store):
+        raise StoreError(f"there is no store at {store}; {build} makes one. Check the path for typing errors")
+    if not store.is_dir():
+        raise StoreError(f"{store} is a file, not a store; give the directory that {build} makes")
+    entries = set(os.listdir(store))
+    if "IDENTITY" in entries or any(entry.startswith("MANIFEST-") for entry in entries):
+        raise StoreError(
+            f"{store} is a bare Oxigraph database, which can't be checked for damage; "
+            f"serve it with `oxigraph serve-read-only --location {store}` and give its address, "
+            "or make a store with `twingraph build`"
+        )
+    if not entries:
+        raise StoreError(f"{store} is an empty directory; {build} makes a store of it")
+    if _POINTER not in entries:
+        raise StoreError(f"{store} holds no finished build (no file {_POINTER!r}); {build} makes one")
+    name = (store / _POINTER).read_bytes().decode(errors="replace").strip()
+    if not _NAME.match(name):
+        raise StoreError(f"{store / _POINTER} names no build; the store is damaged, {build} makes a new one")
+    found = builds_dir(store) / name
+    if not found.is_dir():
+        raise StoreError(f"{store} points to the build {name!r}, which is gone; {build} makes a new one")
+    return found
+
+
+def verify(build: Path) -> Manifest:
+    """Check a build's files against its manifest, before anything opens the database.
+
+    A database with a file cut short can open as empty and delete the rest.
+
+    Raises:
+        StoreError: damaged, incomplete, or made by a newer version.
+    """
+    path = build / "manifest.json"
+    advice = "`twingraph build` makes a new one"
+    try:
+        manifest = _read_manifest(path)
+        database = build / "db"
+        for name, size in manifest.files.items():
+            file = database / name
+            if not file.is_file():
+                raise StoreError(f"the store is damaged: {file} is missing; {advice}")
+            found = file.stat().st_size
+            if found != size:
+                raise StoreError(
+                    f"the store is damaged: {file} has {found:,} bytes instead of {size:,}; {advice}"
+                )
+            with file.open("rb"):
+                pass
+    except FileNotFoundError as error:
+        raise StoreError(f"the store is damaged: {error.filename} is missing; {advice}") from error
+    except PermissionError as error:
+        raise StoreError(f"no permission to read {error.filename}; ask its owner, or build again") from error
+    except OSError as error:
+        raise StoreError(f"{error.filename or path} can't be read: {error.strerror or error}") from error
+    if "CURRENT" not in manifest.files:
+        raise StoreError(f"the store is damaged: {path} lists no database; {advice}")
+    return manifest
+
+
+def _read_manifest(path: Path) -> Manifest:
+    mangled = f"the store is damaged: {path} is no manifest; `twingraph build` makes a new store"
+    try:
+        data: Any = json.loads(path.read_bytes())
+        number = data["format"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise StoreError(mangled) from error
+    if number != FORMAT:
+        raise StoreError(
+            f"{path.parent} has the store format {number!r}, and this version reads {FORMAT}; "
+            "use the version of twingraph that made it, or build again"
+        )
+    try:
+        manifest = Manifest(**data)
+        sizes = manifest.files.items()
+        valid = (
+            all(isinstance(name, str) and isinstance(size, int) for name, size in sizes)
+            and not any(".." in name.split("/") or name.startswith("/") for name in manifest.files)
+            and sorted(manifest.sentinel) == ["o", "p", "s"]
+            and all(isinstance(iri, str) for iri in manifest.sentinel.values())
+            and isinstance(manifest.triples, int)
+        )
+    except (TypeError, AttributeError) as error:
+        raise StoreError(mangled) from error
+    if not valid:
+        raise StoreError(mangled)
+    return manifest
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    if os.name != "posix" and path.is_dir():
+        return
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
