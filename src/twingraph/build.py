@@ -19,7 +19,7 @@ from typing import Any
 
 from twingraph import resources, storage
 from twingraph.conclusions import Conclusions, conclude
-from twingraph.errors import BuildError, DataError, DataErrors, StoreError
+from twingraph.errors import BuildError, DataError, InvalidDataError, StoreError
 from twingraph.model import Dataset
 from twingraph.rdf import QuadBuckets, concept_iri, write_quads
 from twingraph.resolution import Resolver
@@ -62,9 +62,7 @@ class BuildSummary:
         return self.folder / "release"
 
 
-def build(
-    data: Path | None = None, store: Path | None = None, *, report: Report | None = None
-) -> BuildSummary:
+def build(data: Path | None = None, store: Path | None = None, *, report: Report | None = None) -> BuildSummary:
     """Build the store and the release files, unless they are already built from the same input.
 
     Args:
@@ -73,7 +71,7 @@ def build(
         report: called with a sentence for each step, for progress.
 
     Raises:
-        DataErrors: faults in the data; nothing was built.
+        InvalidDataError: faults in the data; nothing was built.
         StoreError: the store is in use by another build, or the folder is no store.
         BuildError: the disk is full, or a file can't be written.
     """
@@ -295,7 +293,7 @@ def _add_vocabulary(dataset: Dataset, buckets: QuadBuckets, folder: Path) -> Non
         if concept_iri(scheme, value) not in concepts
     ]
     if missing:
-        raise DataErrors(missing)
+        raise InvalidDataError(missing)
 
 
 def _concepts_used(dataset: Dataset) -> Iterator[tuple[str, str, Path, int, str]]:
@@ -309,9 +307,8 @@ def _concepts_used(dataset: Dataset) -> Iterator[tuple[str, str, Path, int, str]
         file = sources / other.source / "other_claims.csv"
         if form.startswith("concept:"):
             yield form.partition(":")[2], other.value, file, other.row, "value"
-        elif form.endswith("side") and ":" not in other.value and "@" not in other.value:
-            if other.value not in dataset.countries:
-                yield "region", other.value, file, other.row, "value"
+        elif form.endswith("side") and other.value not in dataset.countries and not set(other.value) & set(":@"):
+            yield "region", other.value, file, other.row, "value"
 
 
 def _context() -> dict[str, Any]:

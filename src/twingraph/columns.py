@@ -20,9 +20,10 @@ Scalar = str | int | float | bool | datetime.date | datetime.datetime
 ColumnType = Literal["string", "integer", "float", "boolean", "date", "datetime", "datetime_utc"]
 
 _INTEGERS = (
-    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
-    "unsignedInt unsignedLong unsignedShort unsignedByte"
-).split()
+    *("integer", "int", "long", "short", "byte"),
+    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+    *("unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte"),
+)
 _TYPES: dict[str, ColumnType] = {
     **{f"^^<{XSD}{name}>": "integer" for name in _INTEGERS},
     **{f"^^<{XSD}{name}>": "float" for name in ("decimal", "double", "float")},

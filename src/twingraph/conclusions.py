@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from twingraph.dates import EdtfDate, are_compatible, parse_edtf
-from twingraph.errors import DataError, DataErrors
-from twingraph.model import Dataset, PartnershipClaim, Source
+from twingraph.errors import DataError, InvalidDataError
+from twingraph.model import Dataset, OtherClaim, PartnershipClaim, Source
 from twingraph.resolution import Resolver
 from twingraph.tables import KINDS
 
@@ -108,15 +108,16 @@ def conclude(dataset: Dataset, resolver: Resolver) -> Conclusions:
     """Group the claims by the partnership they are about and weigh them.
 
     Raises:
-        DataErrors: a claim whose names turn out to be one and the same municipality.
+        InvalidDataError: a claim whose names turn out to be one and the same municipality.
     """
     result = Conclusions()
     faults: list[DataError] = []
     for source in dataset.sources.values():
         found = (resolver.resolve(place, source.id).municipality for place in source.speaks_for)
         result.voices[source.id] = frozenset(key for key in found if key)
-    for claim in (*dataset.partnership_claims, *dataset.other_claims):
-        result.checked[claim.source] = result.checked.get(claim.source, True) and claim.checked
+    everything: list[PartnershipClaim | OtherClaim] = [*dataset.partnership_claims, *dataset.other_claims]
+    for stated in everything:
+        result.checked[stated.source] = result.checked.get(stated.source, True) and stated.checked
     groups: dict[str, tuple[set[str], list[PartnershipClaim]]] = {}
     for claim in dataset.partnership_claims:
         keys = _participants(claim, resolver, result)
@@ -139,7 +140,7 @@ def conclude(dataset: Dataset, resolver: Resolver) -> Conclusions:
         claims.append(claim)
         result.partnership_of[claim.source, claim.id] = name
     if faults:
-        raise DataErrors(faults)
+        raise InvalidDataError(faults)
     for name in sorted(groups):
         members, claims = groups[name]
         result.partnerships[name] = _weigh(name, members, claims, dataset, resolver, result)
@@ -159,9 +160,7 @@ def _participants(claim: PartnershipClaim, resolver: Resolver, result: Conclusio
         if found.municipality is None:
             complete = False
             result.unresolved.append(
-                Unresolved(
-                    claim.source, claim.id, claim.row, place.name, place.country, found.basis, found.candidates
-                )
+                Unresolved(claim.source, claim.id, claim.row, place.name, place.country, found.basis, found.candidates)
             )
         else:
             keys.append(found.municipality)
@@ -202,21 +201,26 @@ def _weight(claim: PartnershipClaim, members: set[str], voices: dict[str, frozen
 
 
 def weigh_dates(stated: Sequence[tuple[EdtfDate, float]]) -> EdtfDate | None:
-    """Return the date that most weight is compatible with; then the more precise, then the earlier one.
+    """Return the date to conclude from what several claims state.
+
+    A date that another one makes more precise gives way to it (``1960`` to ``1960-04-02``); among the rest
+    the one that most weight is compatible with, then the more precise, then the earlier.
 
     >>> weigh_dates([(parse_edtf("1948"), 4.0), (parse_edtf("1952"), 2.0)]).text
     '1948'
+    >>> weigh_dates([(parse_edtf("1960"), 4.0), (parse_edtf("1960-04-02"), 2.0)]).text
+    '1960-04-02'
     """
-    if not stated:
-        return None
-    if len(stated) == 1:
-        return stated[0][0]
+    if len(stated) < 2:
+        return stated[0][0] if stated else None
+    dates = {date for date, _ in stated}
 
-    def rank(date: EdtfDate) -> tuple[float, int, str, str]:
+    def rank(date: EdtfDate) -> tuple[bool, float, int, str, str]:
+        is_refined = any(other.span < date.span and are_compatible(date, other) for other in dates)
         support = sum(weight for other, weight in stated if are_compatible(date, other))
-        return (-support, date.span, date.earliest or "", date.text)
+        return (is_refined, -support, date.span, date.earliest or "", date.text)
 
-    return min((date for date, _ in stated), key=rank)
+    return min(dates, key=rank)
 
 
 def _dates(
@@ -235,9 +239,7 @@ def _conclude_dates(
     """Weigh one date over `claims`, and note the conflict where they disagree."""
     stated = _dates(claims, weights, column)
     apart = [
-        (claim, date)
-        for claim, date, _ in stated
-        if any(not are_compatible(date, other) for _, other, _ in stated)
+        (claim, date) for claim, date, _ in stated if any(not are_compatible(date, other) for _, other, _ in stated)
     ]
     if apart:
         found.conflicts.append(_conflict(column, [(claim, date.text) for claim, date in apart]))

@@ -88,7 +88,7 @@ def parse_edtf(text: str) -> EdtfDate:
         members = [_one_of(part.strip()) for part in text[1:-1].split(",")]
         return _enclose(text, members)
     if "/" in text:
-        left, slash, right = text.partition("/")
+        left, _, right = text.partition("/")
         if "/" in right:
             raise ValueError(_advice(text))
         first, last = _side(left, text), _side(right, text)

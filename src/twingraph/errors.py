@@ -21,9 +21,7 @@ class DataError(TwingraphError):
         column: name of the column or key, or None.
     """
 
-    def __init__(
-        self, message: str, *, file: Path | str, row: int | None = None, column: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, file: Path | str, row: int | None = None, column: str | None = None) -> None:
         self.file = Path(file)
         self.row = row
         self.column = column
@@ -36,7 +34,7 @@ class DataError(TwingraphError):
         super().__init__(f"{where}: {message}")
 
 
-class DataErrors(TwingraphError):
+class InvalidDataError(TwingraphError):
     """Several `DataError`s of one run, so that a person mends all of them at once."""
 
     #: How many are spelled out in the message; all stay in ``errors``.

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import pyoxigraph as ox
 
-from twingraph.engine import evaluate, parse_only
+from twingraph.engine import OutputLimitError, evaluate, parse_only
 from twingraph.errors import QueryError, QueryTimeoutError
 from twingraph.results import Kind, Result
 from twingraph.syntax import locate_syntax_error
@@ -34,16 +34,15 @@ def run_directly(store: ox.Store, text: str, *, max_bytes: int | None = None) ->
     Raises:
         QueryError: syntax, or the engine failed.
     """
-    from twingraph.engine import OutputLimitError
-
     try:
-        return Result(*evaluate(store, text, max_bytes=max_bytes))
+        kind, payload = evaluate(store, text, max_bytes=max_bytes)
     except SyntaxError as error:
         raise locate_syntax_error(text, str(error), parse_only) from None
     except OutputLimitError:
         _fail(b"o", b"", text, max_bytes)
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the store failed on this query: {error}") from error
+    return Result(kind, payload)
 
 
 def run_forked(
@@ -71,7 +70,7 @@ def run_forked(
             _silence()
             if memory:
                 limit_memory(memory)
-            respond(store, text, writer, seconds=timeout, max_bytes=max_bytes or 0, parent=parent)
+            respond(store, text, writer, seconds=timeout, max_bytes=max_bytes or 0)
         finally:
             os._exit(0)
     os.close(writer)
@@ -195,9 +194,9 @@ def _receive(fd: int, deadline: float) -> tuple[bytes, bytes]:
 
 
 def _result(status: bytes, payload: bytes, text: str, max_bytes: int | None) -> Result:
-    if status in _KINDS:
-        return Result(_KINDS[status], payload)
-    _fail(status, payload, text, max_bytes)
+    if status not in _KINDS:
+        _fail(status, payload, text, max_bytes)
+    return Result(_KINDS[status], payload)
 
 
 def _fail(status: bytes, payload: bytes, text: str, max_bytes: int | None) -> NoReturn:

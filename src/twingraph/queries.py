@@ -100,6 +100,8 @@ class LibraryQuery:
         Raises:
             QueryParameterError: unknown, missing, given twice, or not of its type.
         """
+        if not self.parameters and not values:
+            return BoundQuery(self.text, self.text, self.id)
         given: dict[str, object] = {}
         for name, value in values.items() if isinstance(values, Mapping) else values:
             if name in given:
@@ -198,7 +200,9 @@ class QueryLibrary:
         if len(ending) == 1:
             return ending[0]
         if ending:
-            raise QueryNotFoundError(f"several queries are called {name!r}: {', '.join(ending)}; give one in full")
+            raise QueryNotFoundError(
+                f"several queries are called {name!r}: {', '.join(ending)}; give one in full"
+            )
         last_parts = {query_id.rpartition("/")[2]: query_id for query_id in ids}
         near = difflib.get_close_matches(wanted, ids, n=3)
         near += [last_parts[part] for part in difflib.get_close_matches(wanted, last_parts, n=3)]
@@ -221,7 +225,8 @@ def parse_query(text: str, name: str = "") -> LibraryQuery:
         return LibraryQuery(name, text)
     header = _read_header("\n".join(lines), name)
     parameters = tuple(
-        _parameter(str(key), spec, name) for key, spec in _mapping(header.get("params"), name, "params").items()
+        _parameter(str(key), spec, name)
+        for key, spec in _mapping(header.get("params"), name, "params").items()
     )
     query = LibraryQuery(
         id=name,
@@ -295,7 +300,9 @@ def _refuse_header(name: str, what: str) -> NoReturn:
 
 
 def _expectation(parameter: Parameter, what: str = "") -> str:
-    wanted = what or (f"one of {', '.join(parameter.enum)}" if parameter.enum else f"a value of type {parameter.type}")
+    wanted = what or (
+        f"one of {', '.join(parameter.enum)}" if parameter.enum else f"a value of type {parameter.type}"
+    )
     example = f", such as {parameter.example}" if parameter.example else ""
     return f"expected is {wanted} ({parameter.type}){example}" if what else f"give {wanted}{example}"
 

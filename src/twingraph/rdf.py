@@ -82,19 +82,17 @@ _EDTF = f"^^<{EDTF}>"
 _DATE = f"^^<{XSD.date}>"
 _INTEGER = f"^^<{XSD.integer}>"
 _TRUE, _FALSE = typed_literal("true", XSD.boolean), typed_literal("false", XSD.boolean)
-_TW = {
-    name: iri(TW + name)
-    for name in """Association Claim Conflict Country CountryPair Event Mention Municipality Partnership Phase Source
-    Wave actsFor becomesKind begins claimCount concernsProperty concernsField countryAsStated countryCode
-    displayName end endEarliest endLatest endYear firstContact firstPartnership foundedOn hasBasis hasClaim hasConflict
-    hasCountryPair hasDistinction hasField hasKind hasLevel hasMention hasParticipant hasPhase hasSourceType hasStatus
-    inferenceNote inferredDate isApproximate isChecked isConfirmedBy isDomestic isInCountry isOnContinent
-    isReciprocated isStatedBy isSupportedBy isTwinnedWith locator ofCountry participantCount partnerCount
-    partnerCountryCount partnershipCount position refersTo renewed resolutionBasis retrievedOn searchName sourceCount
-    speaksFor start startDecade startEarliest startLatest startYear statesCoordinates statesIdentifier statusSince
-    takenOverFrom takenOverOn takesPlaceEarliest takesPlaceLatest takesPlaceOn webpage writtenCountry writtenName
-    checkNote""".split()
-}
+
+
+class _Terms(dict[str, str]):
+    """Terms of the ontology as N-Quads terms, by local name."""
+
+    def __missing__(self, name: str) -> str:
+        term = self[name] = iri(TW + name)
+        return term
+
+
+_TW = _Terms()
 
 
 class QuadBuckets:
@@ -119,9 +117,7 @@ class QuadBuckets:
         return sum(len(set(lines)) for lines in self.graphs.values())
 
 
-def write_quads(
-    dataset: Dataset, resolver: Resolver, conclusions: Conclusions, subjects: list[Subject]
-) -> QuadBuckets:
+def write_quads(dataset: Dataset, resolver: Resolver, conclusions: Conclusions, subjects: list[Subject]) -> QuadBuckets:
     """Return the whole graph but the vocabulary as lines by named graph."""
     buckets = QuadBuckets()
     labels = _write_gazetteer(dataset, buckets)
@@ -150,8 +146,8 @@ def _write_gazetteer(dataset: Dataset, buckets: QuadBuckets) -> dict[str, set[st
     out = buckets.bucket(GAZETTEER_GRAPH)
     written: dict[str, set[str]] = {}
     extra: dict[str, list[tuple[str, str]]] = {}
-    for name in dataset.names:
-        extra.setdefault(name.municipality, []).append((name.name, name.language))
+    for more in dataset.names:
+        extra.setdefault(more.municipality, []).append((more.name, more.language))
     for place in dataset.municipalities.values():
         written[place.key] = _write_municipality(place, extra.get(place.key, ()), buckets, out)
     for country in dataset.countries.values():
@@ -279,9 +275,7 @@ def _write_source(source: Source, dataset: Dataset, conclusions: Conclusions, bu
     out.append(f"{this} {iri(DCTERMS.publisher)} {text_literal(source.publisher)}")
     out.append(f"{this} {iri(DCTERMS.language)} {text_literal(source.language)}")
     out.append(f"{this} {iri(DCTERMS.identifier)} {text_literal(source.id)}")
-    out.append(
-        f"{this} {_TW['hasSourceType']} <{concept_iri('source-type', source.type.replace(' ', '-'))}>"
-    )
+    out.append(f"{this} {_TW['hasSourceType']} <{concept_iri('source-type', source.type.replace(' ', '-'))}>")
     if source.url:
         out.append(f"{this} {_TW['webpage']} <{source.url}>")
     if source.date:
@@ -300,9 +294,7 @@ def _write_source(source: Source, dataset: Dataset, conclusions: Conclusions, bu
         checked = bool(source.checked_how)
     out.append(f"{this} {_TW['isChecked']} {_TRUE if checked else _FALSE}")
     for key in sorted(conclusions.voices.get(source.id, ())):
-        buckets.bucket(CONCLUSIONS_GRAPH).append(
-            f"{this} {_TW['speaksFor']} {resource('municipality', key)}"
-        )
+        buckets.bucket(CONCLUSIONS_GRAPH).append(f"{this} {_TW['speaksFor']} {resource('municipality', key)}")
 
 
 def _claim_head(claim: PartnershipClaim | OtherClaim, out: list[str]) -> str:
@@ -403,9 +395,7 @@ def _write_other_claim(claim: OtherClaim, buckets: QuadBuckets) -> None:
 # --- partnerships ----------------------------------------------------------------------------------------
 
 
-def _write_partnership(
-    found: Partnership, names: dict[str, str], countries: dict[str, str], out: list[str]
-) -> None:
+def _write_partnership(found: Partnership, names: dict[str, str], countries: dict[str, str], out: list[str]) -> None:
     this = resource("partnership", found.key)
     add = out.append
     add(f"{this} {_A} {_TW['Partnership']}")

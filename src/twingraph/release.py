@@ -16,8 +16,8 @@ import pyoxigraph as ox
 
 from twingraph.conclusions import Conclusions
 from twingraph.model import Dataset
-from twingraph.rdf import QuadBuckets
-from twingraph.vocab import BASE, CONCLUSIONS_GRAPH, ID, PREFIXES, SOURCE_GRAPHS, XSD
+from twingraph.rdf import QuadBuckets, display_name
+from twingraph.vocab import BASE, CONCLUSIONS_GRAPH, DCTERMS, ID, PREFIXES, RDF, SKOS, SOURCE_GRAPHS, TW, XSD
 
 __all__ = ["safe_cell", "write_release"]
 
@@ -41,7 +41,8 @@ def write_release(
         folder: where to write.
         nquads: the N-Quads file the store was loaded from; it stays where it is.
         buckets: the same quads, by graph.
-        dataset, conclusions: for the tables.
+        dataset: for the tables.
+        conclusions: for the tables.
         context: the JSON-LD context (the object under ``@context``).
         version: version of the data, for the description.
         report: called with a word for each file, for progress.
@@ -81,9 +82,7 @@ def _write_jsonld(path: Path, buckets: QuadBuckets, context: dict[str, Any]) -> 
             out.write(f'{{"@id": {json.dumps(graph)}, "@graph": [\n')
             nodes = json.loads(expanded or b"[]")
             out.write(
-                ",\n".join(
-                    json.dumps(_compact(node, terms), ensure_ascii=False, sort_keys=True) for node in nodes
-                )
+                ",\n".join(json.dumps(_compact(node, terms), ensure_ascii=False, sort_keys=True) for node in nodes)
             )
             out.write("\n]}" + ("," if number < len(names) - 1 else "") + "\n")
         out.write("]}\n")
@@ -114,9 +113,10 @@ def _compact(node: dict[str, Any], terms: dict[str, tuple[str, str | None]]) -> 
     for key, values in node.items():
         if key == "@id":
             short[key] = values
-        elif key == "@type":
-            types = [terms[value][0] if value in terms else value for value in values]
-            short[key] = types[0] if len(types) == 1 else types
+        elif key in ("@type", RDF.type):
+            found = [value if isinstance(value, str) else value["@id"] for value in values]
+            types = [terms[value][0] if value in terms else value for value in found]
+            short["@type"] = types[0] if len(types) == 1 else types
         else:
             name, coercion = terms.get(key, (key, None))
             cells = [_compact_value(value, coercion) for value in values]
@@ -195,11 +195,15 @@ def _write_tables(folder: Path, dataset: Dataset, conclusions: Conclusions) -> N
             [
                 found.key,
                 ";".join(found.participants),
-                safe_cell("; ".join(places[key].name for key in found.participants)),
+                safe_cell("; ".join(display_name(places[key]) for key in found.participants)),
                 ";".join(places[key].country for key in found.participants),
                 found.kind,
                 found.status,
-                *([found.start.text, found.start.earliest or "", found.start.latest or ""] if found.start else [""] * 3),
+                *(
+                    [found.start.text, found.start.earliest or "", found.start.latest or ""]
+                    if found.start
+                    else [""] * 3
+                ),
                 *([found.end.text, found.end.earliest or "", found.end.latest or ""] if found.end else [""] * 3),
                 str(len(found.claims)),
                 str(len({claim.source for claim in found.claims})),
@@ -293,7 +297,7 @@ def _describe(buckets: QuadBuckets, dataset: Dataset, conclusions: Conclusions, 
         f"  void:entities {len(set().union(*classes.values())) if classes else 0} ;",
         f"  void:classes {len(classes)} ;",
         f"  void:properties {len(properties)} ;",
-        f"  void:vocabulary <{BASE}ontology#>, <http://www.w3.org/2004/02/skos/core#>, <http://purl.org/dc/terms/> ;",
+        f"  void:vocabulary <{TW}>, <{SKOS}>, <{DCTERMS}> ;",
         f"  void:exampleResource <{ID}kind/partnership> ;",
     ]
     out += [f"  void:subset <{graph}> ;" for graph in sorted(counts)]
@@ -301,9 +305,7 @@ def _describe(buckets: QuadBuckets, dataset: Dataset, conclusions: Conclusions, 
     for value in sorted(classes):
         out.append(f"  void:classPartition [ void:class {value} ; void:entities {len(classes[value])} ] ;")
     for predicate in sorted(properties):
-        out.append(
-            f"  void:propertyPartition [ void:property {predicate} ; void:triples {properties[predicate]} ] ;"
-        )
+        out.append(f"  void:propertyPartition [ void:property {predicate} ; void:triples {properties[predicate]} ] ;")
     out[-1] = out[-1].removesuffix(" ;") + " ."
     out.append("")
     for graph in sorted(counts):

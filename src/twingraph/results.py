@@ -170,18 +170,10 @@ class Result:
     def _triples(self, format: str) -> bytes:
         if format == "ntriples":
             return self.payload
-        from twingraph.vocab import PREFIXES
+        from twingraph.triple_files import to_jsonld, to_rdfxml, to_turtle
 
-        used = {
-            prefix: namespace for prefix, namespace in PREFIXES.items() if b"<" + namespace.encode() in self.payload
-        }
-        if format == "jsonld":
-            text = self.graph.serialize(format="json-ld", context=used, auto_compact=bool(used), sort_keys=True)
-            return text.encode() + b"\n"
-        rdf_format = ox.RdfFormat.TURTLE if format == "turtle" else ox.RdfFormat.RDF_XML
-        triples = ox.parse(self.payload, format=ox.RdfFormat.N_TRIPLES)
-        # The engine takes quads or triples, and the parser gives quads of the default graph.
-        return ox.serialize((quad.triple for quad in triples), format=rdf_format, prefixes=used) or b""
+        writer = {"turtle": to_turtle, "jsonld": to_jsonld, "rdfxml": to_rdfxml}[format]
+        return writer(self.payload)
 
     def _require(self, kind: Kind, what: str) -> None:
         if self.kind != kind:

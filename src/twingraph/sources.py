@@ -13,7 +13,7 @@ from pathlib import Path
 
 from twingraph import tables
 from twingraph.dates import parse_edtf
-from twingraph.errors import DataError, DataErrors
+from twingraph.errors import DataError, InvalidDataError
 from twingraph.model import (
     Country,
     Dataset,
@@ -71,7 +71,7 @@ def read_dataset(folder: Path, on_source: Callable[[str], None] | None = None) -
 
     Raises:
         DataError: the folder is missing or is no data folder.
-        DataErrors: one or more faults in the files, each with file, row and column.
+        InvalidDataError: one or more faults in the files, each with file, row and column.
     """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "does not exist"
@@ -100,7 +100,7 @@ def read_dataset(folder: Path, on_source: Callable[[str], None] | None = None) -
     if not dataset.sources and not faults:
         faults.add("there is no source in sources/; add a folder with source.toml", folder / "sources")
     if faults:
-        raise DataErrors(list(faults))
+        raise InvalidDataError(list(faults))
     return dataset
 
 
@@ -147,9 +147,7 @@ def _read_source(path: Path, dataset: Dataset, faults: _Faults) -> None:
             _check_id(claim.id, row, seen, file, faults)
             body = (tuple(sorted((p.name, p.country) for p in claim.places)), *_content(claim))
             if body in bodies:
-                faults.add(
-                    f"the claim repeats row {bodies[body]} word for word; delete one", file, row, "claim"
-                )
+                faults.add(f"the claim repeats row {bodies[body]} word for word; delete one", file, row, "claim")
             bodies[body] = row
             dataset.partnership_claims.append(claim)
     file = path / "other_claims.csv"
@@ -184,9 +182,7 @@ def _content(claim: PartnershipClaim) -> tuple[object, ...]:
 
 def _check_id(claim: str, row: int, seen: dict[str, int], file: Path, faults: _Faults) -> None:
     if not _CLAIM_ID.match(claim):
-        faults.add(
-            f"{claim!r} is no claim id; write letters, digits, dot, hyphen, underscore", file, row, "claim"
-        )
+        faults.add(f"{claim!r} is no claim id; write letters, digits, dot, hyphen, underscore", file, row, "claim")
     elif claim in seen:
         faults.add(
             f"the claim id {claim!r} stands already in row {seen[claim]} of this source; give it a new one",
@@ -201,9 +197,7 @@ def _read_metadata(path: Path, faults: _Faults) -> Source | None:
     file = path / "source.toml"
     before = len(faults)
     if not _SOURCE_ID.match(path.name):
-        faults.add(
-            f"{path.name!r} is no source id; name the folder with small letters, digits and hyphens", path
-        )
+        faults.add(f"{path.name!r} is no source id; name the folder with small letters, digits and hyphens", path)
         return None
     try:
         found = tomllib.loads(tables.read_text(file))
@@ -228,9 +222,7 @@ def _read_metadata(path: Path, faults: _Faults) -> Source | None:
         if not texts.get(key):
             faults.add("the key is missing", file, None, key)
     if texts.get("type") and texts["type"] not in tables.SOURCE_TYPES:
-        faults.add(
-            f"{texts['type']!r} is not one of {', '.join(tables.SOURCE_TYPES)}", file, None, "type"
-        )
+        faults.add(f"{texts['type']!r} is not one of {', '.join(tables.SOURCE_TYPES)}", file, None, "type")
     if texts.get("language") and not _LANGUAGE.match(texts["language"]):
         faults.add(f"{texts['language']!r} is no language tag; write de, en, fr", file, None, "language")
     if texts.get("url") and not _URL.match(texts["url"]):
@@ -264,9 +256,7 @@ def _edtf(text: str, file: Path, row: int | None, column: str, faults: _Faults) 
     return True
 
 
-def _edtf_cells(
-    cells: dict[str, str], columns: tuple[str, ...], file: Path, row: int, faults: _Faults
-) -> bool:
+def _edtf_cells(cells: dict[str, str], columns: tuple[str, ...], file: Path, row: int, faults: _Faults) -> bool:
     good = True
     for column in columns:
         if cells[column] and not _edtf(cells[column], file, row, column, faults):
@@ -537,15 +527,11 @@ def _check_references(dataset: Dataset, faults: _Faults) -> None:
     for source in dataset.sources.values():
         for written in source.speaks_for:
             if written.country and written.country not in dataset.countries:
-                faults.add(
-                    f"the country {written.country!r} is not in countries.csv", source.file, None, "speaks_for"
-                )
+                faults.add(f"the country {written.country!r} is not in countries.csv", source.file, None, "speaks_for")
     claims = {(claim.source, claim.id) for claim in dataset.partnership_claims}
     for other in dataset.other_claims:
         file = dataset.folder / "sources" / other.source / "other_claims.csv"
         for column, text in (("about", other.about), ("value", other.value)):
             head, _, key = text.partition(":")
             if head == "claim" and (other.source, key) not in claims:
-                faults.add(
-                    f"this source has no claim {key!r} in partnership_claims.csv", file, other.row, column
-                )
+                faults.add(f"this source has no claim {key!r} in partnership_claims.csv", file, other.row, column)

@@ -119,7 +119,7 @@ def _current_build(store: Path) -> Path:
         raise StoreError(f"there is no store at {store}; {build} makes one. Check the path for typing errors")
     if not store.is_dir():
         raise StoreError(f"{store} is a file, not a store; give the directory that {build} makes")
-    entries = set(os.listdir(store))
+    entries = {entry.name for entry in store.iterdir()}
     if "IDENTITY" in entries or any(entry.startswith("MANIFEST-") for entry in entries):
         raise StoreError(
             f"{store} is a bare Oxigraph database, which can't be checked for damage; "

@@ -72,7 +72,7 @@ def _target(
     value = claim.value
     if form.startswith("concept:"):
         return form.partition(":")[2], value
-    if form.endswith("side") and (value in dataset.countries or "@" not in value and ":" not in value):
+    if form.endswith("side") and (value in dataset.countries or ("@" not in value and ":" not in value)):
         return ("country", value) if value in dataset.countries else ("region", value)
     kind, colon, key = value.partition(":")
     if colon and kind in ("claim", "association", "event"):
@@ -96,9 +96,7 @@ def _reference(
     if found.municipality:
         return "municipality", found.municipality
     conclusions.unresolved.append(
-        Unresolved(
-            claim.source, claim.id, claim.row, place.name, place.country, found.basis, found.candidates
-        )
+        Unresolved(claim.source, claim.id, claim.row, place.name, place.country, found.basis, found.candidates)
     )
     return None
 

@@ -103,8 +103,10 @@ def _offset(text: str, line: int, column: int) -> int:
 
 
 def _explain(reason: str, culprit: Token | None) -> str:
-    items = [item.strip() for item in _ITEM.findall(reason.removeprefix("expected ").removeprefix("one of "))]
-    sentence = next((item for item in items if " " in item and item[:1].isalpha()), None)
+    items: list[str] = [
+        item.strip() for item in _ITEM.findall(reason.removeprefix("expected ").removeprefix("one of "))
+    ]
+    sentence: str | None = next((item for item in items if " " in item and item[:1].isalpha()), None)
     if sentence == "Prefix not found" and culprit is not None:
         return f"the prefix of {culprit.text} is not declared; add a PREFIX line"
     if sentence == "IRI parsing failed" and culprit is not None:

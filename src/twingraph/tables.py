@@ -276,21 +276,15 @@ def read_rows(path: Path, table: Table, errors: list[DataError]) -> Iterator[tup
             if value and column.choices and value not in column.choices:
                 bad = True
                 errors.append(
-                    DataError(
-                        f"{value!r} is not one of {', '.join(column.choices)}", file=path, row=line, column=name
-                    )
+                    DataError(f"{value!r} is not one of {', '.join(column.choices)}", file=path, row=line, column=name)
                 )
         if not bad:
             yield line, row
     if not header:
-        errors.append(
-            DataError(f"the file is empty; its first row must be {','.join(table.header)}", file=path, row=1)
-        )
+        errors.append(DataError(f"the file is empty; its first row must be {','.join(table.header)}", file=path, row=1))
 
 
-def _header_fault(
-    header: list[str], known: dict[str, Column], required: list[str]
-) -> tuple[str, str | None] | None:
+def _header_fault(header: list[str], known: dict[str, Column], required: list[str]) -> tuple[str, str | None] | None:
     """Return what is wrong with a header row, and in which column; None when nothing is."""
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         return "the columns are not parted by commas; save the table as CSV with commas (UTF-8)", None

@@ -26,7 +26,7 @@ _GRACE = 1.0
 _STATUS = {"select": b"s", "ask": b"a", "construct": b"c"}
 
 
-def respond(store: ox.Store, text: str, fd: int, *, seconds: float, max_bytes: int, parent: int) -> None:
+def respond(store: ox.Store, text: str, fd: int, *, seconds: float, max_bytes: int) -> None:
     """Run one query and write the answer, or what went wrong, to `fd`."""
     # Both are for the case that the parent was killed: the alarm works whatever the engine does.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -98,7 +98,7 @@ def main(database: str, parent: int, memory: int) -> None:
         head = _read(0, REQUEST_HEAD)
         length, milliseconds, max_bytes = (int.from_bytes(head[at : at + 8], "big") for at in (0, 8, 16))
         text = _read(0, length).decode()
-        respond(store, text, answers, seconds=milliseconds / 1000, max_bytes=max_bytes, parent=parent)
+        respond(store, text, answers, seconds=milliseconds / 1000, max_bytes=max_bytes)
 
 
 if __name__ == "__main__":

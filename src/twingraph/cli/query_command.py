@@ -8,23 +8,23 @@ from pathlib import Path
 import click
 
 from twingraph.cli.options import endpoint_option, open_target, store_option, timeout_option
+from twingraph.errors import QueryError
+from twingraph.graph import find_query
+from twingraph.queries import LibraryQuery, parse_query
+from twingraph.results import DEFAULT_FORMATS
 
 __all__ = ["command"]
 
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "parquet", "turtle", "ntriples", "jsonld", "rdfxml")
 
 
-def _read_params(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _read_params(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name:
             raise click.BadParameter(f"{value!r} has no '='; write name=value, for instance town=Helmstedt.")
-        if name in found:
-            raise click.BadParameter(f"{name!r} is given twice; give it once.")
-        found[name] = text
+        found.append((name, text))
     return found
 
 
@@ -41,14 +41,19 @@ def _read_params(
     callback=_read_params,
     help="A parameter of the query; may be repeated.",
 )
-@click.option("--format", "output_format", type=click.Choice(_FORMATS), help="Form of the answer [default: table, or turtle for RDF].")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(_FORMATS),
+    help="Form of the answer [default: table, or turtle for RDF].",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
 @store_option
 @endpoint_option
 @timeout_option
 def command(
     query: str,
-    params: dict[str, str],
+    params: list[tuple[str, str]],
     output_format: str | None,
     output: Path | None,
     store: Path | None,
@@ -59,16 +64,26 @@ def command(
 
     NAME is a query of the library (see twingraph queries), FILE a .rq file, - reads the query from stdin.
     """
-    from twingraph.queries import load_query
-
-    text = sys.stdin.buffer.read() if query == "-" else None
-    loaded = load_query(query, text)
+    loaded = _load(query)
     with open_target(store, endpoint) as graph:
-        result = graph.run(loaded, timeout=timeout, params=params)
-        if output_format == "parquet" and output is None and sys.stdout.isatty():
-            raise click.UsageError("parquet is not for a terminal; name a file with --output.")
-        answer = result.serialize(output_format)
-    write_answer(answer, output)
+        result = graph.run(loaded.bind(params), timeout=timeout)
+    if output_format == "parquet" and output is None and sys.stdout.isatty():
+        raise click.UsageError("parquet is not for a terminal; name a file with --output.")
+    write_answer(result.serialize(output_format or DEFAULT_FORMATS[result.kind]), output)
+
+
+def _load(query: str) -> LibraryQuery:
+    """Return the query that the argument names: stdin, a file, or one of the library."""
+    if query == "-":
+        try:
+            return parse_query(sys.stdin.buffer.read().decode("utf-8-sig"), "")
+        except UnicodeDecodeError as error:
+            raise QueryError(f"the query on stdin is not UTF-8 (byte {error.start + 1}); send it as UTF-8") from None
+    path = Path(query)
+    # A file of any suffix; a name of the library may look like a path too, so only what exists counts.
+    if path.suffix or path.exists():
+        return find_query(path)
+    return find_query(query)
 
 
 def write_answer(answer: bytes, output: Path | None) -> None:

@@ -1,0 +1,340 @@
+"""One query to a remote SPARQL 1.1 endpoint, with a deadline, retries, and no trust in the answer."""
+
+from __future__ import annotations
+
+import contextlib
+import email.utils
+import http.client
+import importlib.metadata
+import io
+import socket
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import pyoxigraph as ox
+
+from twingraph.errors import EndpointError, QueryTimeoutError
+from twingraph.lexer import query_shape, tokenise
+from twingraph.results import Result
+from twingraph.vocab import PREFIXES
+
+__all__ = ["DEFAULT_TIMEOUT", "MAX_ANSWER_BYTES", "ask_endpoint"]
+
+#: Seconds for everything: connecting, waiting, all attempts and the whole answer.
+DEFAULT_TIMEOUT = 60.0
+MAX_ANSWER_BYTES = 256 << 20
+
+_RETRIED = (429, 503)
+_MAX_ATTEMPTS = 5
+_EXCERPT = 300
+_ROWS_TYPE = "application/sparql-results+json"
+_ROWS_TYPES = (_ROWS_TYPE, "application/json")
+_TRIPLE_FORMATS = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+}
+_TRIPLES_ACCEPTED = "application/n-triples, text/turtle;q=0.9"
+
+
+def ask_endpoint(
+    url: str, text: str, *, timeout: float | None = None, max_bytes: int = MAX_ANSWER_BYTES
+) -> Result:
+    """Send a query and return the complete, checked answer, in the same form as from a local store.
+
+    Rows are taken as JSON only: CSV cut short can't be told from a short answer.
+
+    Args:
+        url: the endpoint.
+        text: the query; known prefixes need not be declared.
+        timeout: seconds for everything; by default `DEFAULT_TIMEOUT`.
+        max_bytes: the largest answer taken.
+
+    Raises:
+        QueryTimeoutError: the time is over.
+        EndpointError: no connection, a refusal, or an answer that is none.
+    """
+    deadline = time.monotonic() + (DEFAULT_TIMEOUT if timeout is None else timeout)
+    request = _request(url, _with_prefixes(text), is_graph=query_shape(text).form == "construct")
+    for attempt in range(1, _MAX_ATTEMPTS + 1):
+        exchange = _Exchange(url, deadline, max_bytes)
+        try:
+            content_type, body = exchange.run(request)
+        except urllib.error.HTTPError as error:
+            with contextlib.closing(error):
+                wait = _retry_delay(error, attempt)
+                if wait is None or attempt == _MAX_ATTEMPTS:
+                    raise _refusal(url, error) from None
+                if time.monotonic() + wait >= deadline:
+                    raise EndpointError(
+                        f"{url} answered {error.code} and wants {wait:g} s of pause, longer than the time "
+                        "allowed; try again later or allow more time",
+                        url=url,
+                        status=error.code,
+                    ) from None
+            time.sleep(wait)
+            continue
+        return _read_answer(url, text, content_type, body)
+    raise AssertionError("the last attempt returns or raises")
+
+
+class _Exchange:
+    """One request whose connection is cut at the deadline.
+
+    A socket's own time-out starts again with every byte, so a server that trickles would never end.
+    """
+
+    def __init__(self, url: str, deadline: float, max_bytes: int) -> None:
+        self._url = url
+        self._deadline = deadline
+        self._max_bytes = max_bytes
+        self._sockets: list[socket.socket] = []
+        self._expired = threading.Event()
+
+    def run(self, request: urllib.request.Request) -> tuple[str, bytes]:
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
+            raise self._timeout()
+        timer = threading.Timer(remaining, self._cut)
+        timer.daemon = True
+        timer.start()
+        opener = urllib.request.build_opener(
+            _NoRedirects, _HTTPHandler(self._connection), _HTTPSHandler(self._secure_connection)
+        )
+        try:
+            with opener.open(request, timeout=remaining) as response:
+                return response.headers.get_content_type(), self._read(response)
+        except urllib.error.HTTPError as error:
+            if self._expired.is_set():
+                raise self._timeout() from None
+            # The body of a refusal is read under the same deadline.
+            body = b""
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                body = error.read(_EXCERPT * 8)
+            error.close()
+            raise urllib.error.HTTPError(
+                self._url, error.code, error.reason, error.headers, io.BytesIO(body)
+            ) from None
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if self._expired.is_set() or isinstance(error, TimeoutError):
+                raise self._timeout() from None
+            raise self._no_answer(error) from error
+        finally:
+            timer.cancel()
+            self._close()
+
+    def _read(self, response: Any) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while part := response.read1(1 << 18):
+            size += len(part)
+            if size > self._max_bytes:
+                raise EndpointError(
+                    f"{self._url} sent more than {self._max_bytes:,} bytes; add a LIMIT or ask for less",
+                    url=self._url,
+                    status=response.status,
+                )
+            parts.append(part)
+        if self._expired.is_set():
+            raise self._timeout()
+        length = response.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) != size:
+            raise EndpointError(
+                f"{self._url} broke off after {size:,} of {length} bytes; nothing of it was taken, try again",
+                url=self._url,
+                status=response.status,
+            )
+        return b"".join(parts)
+
+    def _connection(self, *args: Any, **options: Any) -> http.client.HTTPConnection:
+        return self._watched(http.client.HTTPConnection(*args, **options))
+
+    def _secure_connection(self, *args: Any, **options: Any) -> http.client.HTTPConnection:
+        return self._watched(http.client.HTTPSConnection(*args, **options))
+
+    def _watched(self, connection: http.client.HTTPConnection) -> http.client.HTTPConnection:
+        create = socket.create_connection
+
+        def connect(*args: Any, **options: Any) -> socket.socket:
+            sock = create(*args, **options)
+            # A duplicate stays valid whatever http.client wraps around or does with the original.
+            self._sockets.append(sock.dup())
+            if self._expired.is_set():
+                self._cut()
+            return sock
+
+        connection._create_connection = connect  # type: ignore[attr-defined]
+        return connection
+
+    def _cut(self) -> None:
+        self._expired.set()
+        for sock in list(self._sockets):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def _close(self) -> None:
+        while self._sockets:
+            self._sockets.pop().close()
+
+    def _timeout(self) -> QueryTimeoutError:
+        return QueryTimeoutError(f"{self._url} did not answer in full in the time allowed; narrow the query")
+
+    def _no_answer(self, error: Exception) -> EndpointError:
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, TimeoutError):
+            raise self._timeout()
+        if isinstance(reason, ConnectionRefusedError):
+            what = "refused the connection; is the server running, and the port right?"
+        elif isinstance(reason, socket.gaierror):
+            what = "has a host name that can't be found; check the address and the network"
+        elif isinstance(reason, ssl.SSLError):
+            what = f"has no connection that can be trusted ({reason.reason or reason})"
+        elif isinstance(error, http.client.IncompleteRead):
+            what = "broke off in the middle of the answer; nothing of it was taken, try again"
+        else:
+            what = f"gave no proper answer ({str(reason) or type(reason).__name__})"
+        return EndpointError(f"{self._url} {what}", url=self._url)
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Followed as GET, the query would be lost; followed as POST, it would go where nobody asked."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+class _HTTPHandler(urllib.request.HTTPHandler):
+    def __init__(self, connect: Callable[..., http.client.HTTPConnection]) -> None:
+        super().__init__()
+        self._connect = connect
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connect, req)
+
+
+class _HTTPSHandler(urllib.request.HTTPSHandler):
+    def __init__(self, connect: Callable[..., http.client.HTTPConnection]) -> None:
+        super().__init__()
+        self._connect = connect
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connect, req, context=ssl.create_default_context())
+
+
+def _request(url: str, text: str, *, is_graph: bool) -> urllib.request.Request:
+    from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
+
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise EndpointError(
+            f"{url} is no address of an endpoint; it starts with http:// or https://", url=url
+        )
+    version = importlib.metadata.version("twingraph")
+    wrapper = SPARQLWrapper(url, agent=f"twingraph/{version} (+https://w3id.org/twingraph) SPARQLWrapper/2")
+    wrapper.setMethod(POST)
+    # Virtuoso hangs on a query sent as the body itself.
+    wrapper.setRequestMethod(URLENCODED)
+    wrapper.setOnlyConneg(True)
+    wrapper.setQuery(text)
+    request: urllib.request.Request = wrapper._createRequest()
+    request.add_header("Accept", _TRIPLES_ACCEPTED if is_graph else _ROWS_TYPE)
+    return request
+
+
+def _with_prefixes(text: str) -> str:
+    """Declare the known prefixes that a query uses and leaves out, as local stores do."""
+    used: set[str] = set()
+    declared: set[str] = set()
+    before = ""
+    for token in tokenise(text):
+        if token.kind in ("space", "comment"):
+            continue
+        if token.kind == "prefixed":
+            (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
+        before = token.text.upper()
+    missing = sorted(prefix for prefix in used - declared if prefix in PREFIXES)
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + text
+
+
+def _retry_delay(error: urllib.error.HTTPError, attempt: int) -> float | None:
+    """Return how long to wait before another attempt; None where another makes no sense."""
+    if error.code not in _RETRIED:
+        return None
+    wanted = (error.headers.get("Retry-After") or "").strip()
+    if wanted.isdigit():
+        return float(wanted)
+    if wanted:
+        with contextlib.suppress(ValueError, TypeError):
+            return max(0.0, email.utils.parsedate_to_datetime(wanted).timestamp() - time.time())
+    return float(2 ** (attempt - 1))
+
+
+def _refusal(url: str, error: urllib.error.HTTPError) -> EndpointError:
+    code = error.code
+    said = _excerpt(error.read())
+    if 300 <= code < 400:
+        target = error.headers.get("Location", "")
+        what = f"redirects to {urllib.parse.urljoin(url, target)}; give that address if it can be trusted"
+    elif code == 400:
+        what = f"takes the query for wrong: {said}"
+    elif code in (401, 403):
+        what = f"refuses access ({code}): {said}"
+    elif code in (404, 405):
+        what = f"is no SPARQL endpoint ({code}); check the path, often it ends in /sparql or /query"
+    elif code in _RETRIED:
+        what = f"is overloaded ({code}) and stayed so for {_MAX_ATTEMPTS} attempts; try again later"
+    else:
+        what = f"failed with status {code}: {said}"
+    return EndpointError(f"{url} {what}", url=url, status=code)
+
+
+def _excerpt(body: bytes) -> str:
+    text = " ".join("".join(c if c.isprintable() else " " for c in body.decode(errors="replace")).split())
+    return (text[:_EXCERPT] + "…" if len(text) > _EXCERPT else text) or "(no reason given)"
+
+
+def _read_answer(url: str, text: str, content_type: str, body: bytes) -> Result:
+    shape = query_shape(text)
+    is_graph = shape.form == "construct"
+    accepted = tuple(_TRIPLE_FORMATS) if is_graph else _ROWS_TYPES
+    if content_type not in accepted:
+        raise EndpointError(
+            f"{url} answered with {content_type} instead of {accepted[0]}; is it a SPARQL endpoint? "
+            f"It says: {_excerpt(body)}",
+            url=url,
+            status=200,
+        )
+    try:
+        if is_graph:
+            quads = ox.parse(body, format=_TRIPLE_FORMATS[content_type])
+            triples = (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
+            return Result("construct", ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+        answer = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+        if isinstance(answer, ox.QueryBoolean):
+            result = Result("ask", b"true" if answer else b"false")
+        else:
+            result = Result("select", answer.serialize(format=ox.QueryResultsFormat.TSV) or b"")
+    except (SyntaxError, ValueError, OSError) as error:
+        reason = error.args[0] if error.args else error
+        raise EndpointError(
+            f"{url} sent an answer that is cut off or broken ({reason}); nothing of it was taken. "
+            "Often the server ran into its own time limit: narrow the query",
+            url=url,
+            status=200,
+        ) from error
+    expected = set(shape.variables or result.variables)
+    if result.kind != shape.form or set(result.variables) != expected:
+        raise EndpointError(
+            f"{url} answered another question: asked for {', '.join(sorted(expected)) or shape.form}, "
+            f"got {', '.join(sorted(result.variables)) or result.kind}",
+            url=url,
+            status=200,
+        )
+    return result
