@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,3 +88,20 @@ def add_claim(data: Path) -> Callable[..., Path]:
 def mini(tmp_path: Path) -> Path:
     """A copy of the fixture data set that the query library is tested on."""
     return Path(shutil.copytree(FIXTURES / "mini", tmp_path / "mini"))
+
+
+@pytest.fixture
+def run_twingraph() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command line as a process of its own, as a user does."""
+
+    def run(*args: str, text: str | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "twingraph", *args],
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout,
+            check=False,
+        )
+
+    return run

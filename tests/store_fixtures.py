@@ -59,7 +59,9 @@ g:conclusions {{
 ENDLESS = (
     "SELECT (COUNT(*) AS ?n) WHERE { "
     + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(9))
-    + " FILTER(CONCAT(" + ", ".join(f"STR(?a{i})" for i in range(9)) + ") = 'x') }"
+    + " FILTER(CONCAT("
+    + ", ".join(f"STR(?a{i})" for i in range(9))
+    + ") = 'x') }"
 )
 
 
@@ -94,9 +96,7 @@ def oxigraph_server(database: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [binary, "serve-read-only", "--location", str(database), "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(
-        [*command, "--union-default-graph"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    server = subprocess.Popen([*command, "--union-default-graph"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(server, port)
         yield f"http://127.0.0.1:{port}/query"

@@ -286,7 +286,7 @@ def _describe(buckets: QuadBuckets, dataset: Dataset, conclusions: Conclusions, 
     out += [
         f"{this} a void:Dataset, dcat:Dataset ;",
         '  dcterms:title "twingraph: the knowledge graph of municipal partnerships"@en ;',
-        '  dcterms:description "Partnerships between municipalities, each with the claims and sources it rests on."@en ;',
+        '  dcterms:description "Partnerships between municipalities, with the claims and sources they rest on."@en ;',
         f'  dcat:version "{version}" ;',
     ]
     if retrieved:

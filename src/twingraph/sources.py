@@ -132,9 +132,8 @@ def _read_countries(dataset: Dataset, faults: _Faults) -> None:
 
 
 def _read_source(path: Path, dataset: Dataset, faults: _Faults) -> None:
-    source = _read_metadata(path, faults)
-    if source is None:
-        return
+    # The tables are read also where the metadata is faulty, so that all faults are told at once.
+    source = _read_metadata(path, faults) or Source(path.name, "", "", "", "", file=path / "source.toml")
     dataset.sources[source.id] = source
     seen: dict[str, int] = {}
     file = path / "partnership_claims.csv"

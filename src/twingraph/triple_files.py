@@ -13,7 +13,7 @@ from twingraph.vocab import PREFIXES
 
 __all__ = ["to_jsonld", "to_rdfxml", "to_turtle"]
 
-_DECLARATION = re.compile(rb"(?:@prefix [^\n]*\n)+")
+_DECLARATION = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 _XML_ROOT = re.compile(rb"<rdf:RDF((?: xmlns:[\w-]+=\"[^\"]*\")+)")
 _LOCAL = re.compile(r"[A-Za-z0-9_][\w.-]*\Z")
 
