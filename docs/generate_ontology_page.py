@@ -179,9 +179,7 @@ ARROWS = (
     Arrow("Claim", "isStatedBy", "Source", ((115, 212), (115, 98)), (125, 160), "start"),
     Arrow("Claim", "hasMention", "Mention", ((115, 268), (115, 392)), (125, 335), "start"),
     Arrow("Partnership", "isSupportedBy", "Claim", ((330, 255), (190, 255)), (260, 274)),
-    Arrow(
-        "Conflict", "hasClaim", "Claim", ((330, 70), (260, 70), (260, 226), (190, 226)), (268, 150), "start"
-    ),
+    Arrow("Conflict", "hasClaim", "Claim", ((330, 70), (260, 70), (260, 226), (190, 226)), (268, 150), "start"),
     Arrow("Partnership", "hasConflict", "Conflict", ((405, 212), (405, 98)), (415, 160), "start"),
     Arrow("Partnership", "hasCountryPair", "CountryPair", ((635, 212), (635, 98)), (645, 160), "start"),
     Arrow("CountryPair", "ofCountry", "Country", ((710, 70), (855, 70)), (782, 60)),
@@ -201,9 +199,7 @@ ARROWS = (
     ),
     Arrow("Association", "organises", "Event", ((645, 448), (645, 532)), (655, 495), "start"),
     Arrow("Event", "takesPlaceIn", "Municipality", ((720, 560), (905, 560), (905, 268)), (812, 550)),
-    Arrow(
-        "Mention", "refersTo", "Municipality", ((115, 448), (115, 640), (960, 640), (960, 268)), (260, 630)
-    ),
+    Arrow("Mention", "refersTo", "Municipality", ((115, 448), (115, 640), (960, 640), (960, 268)), (260, 630)),
     Arrow("Municipality", "isInCountry", "Country", ((930, 212), (930, 98)), (940, 160), "start"),
     Arrow("Wave", "hasSide", "Country", ((1085, 70), (1005, 70)), (1045, 60)),
     Arrow(
@@ -302,15 +298,11 @@ class Vocabulary:
             raise KeyError(f"The page draws tw:{name}, which ontology/twingraph.ttl does not declare.")
         return TW[name]
 
-    def text(
-        self, subject: URIRef, predicate: URIRef, language: str = "en", graph: Graph | None = None
-    ) -> str:
+    def text(self, subject: URIRef, predicate: URIRef, language: str = "en", graph: Graph | None = None) -> str:
         """Return the text of a property in one language, or ""."""
         source = self.core if graph is None else graph
         found = sorted(
-            str(o)
-            for o in source.objects(subject, predicate)
-            if isinstance(o, Literal) and o.language == language
+            str(o) for o in source.objects(subject, predicate) if isinstance(o, Literal) and o.language == language
         )
         return " ".join(found)
 
@@ -354,9 +346,7 @@ def _alignments(vocabulary: Vocabulary, term: URIRef) -> str:
     """Return the links of a term to other vocabularies, grouped by what the link means."""
     groups: dict[str, list[URIRef]] = defaultdict(list)
     for predicate, words in RELATIONS.items():
-        groups[words] += sorted(
-            o for o in vocabulary.alignments.objects(term, predicate) if isinstance(o, URIRef)
-        )
+        groups[words] += sorted(o for o in vocabulary.alignments.objects(term, predicate) if isinstance(o, URIRef))
     parts = [f"{words} {_links(vocabulary, iris)}" for words, iris in groups.items() if iris]
     comment = vocabulary.text(term, RDFS.comment, graph=vocabulary.alignments)
     if comment:
@@ -389,9 +379,7 @@ def _check_arrow(vocabulary: Vocabulary, arrow: Arrow) -> None:
     for name, predicate in ((arrow.start, RDFS.domain), (arrow.end, RDFS.range)):
         end = SKOS.Concept if name == "Concept" else vocabulary.term(name)
         if end not in vocabulary.ends(prop, predicate):
-            raise ValueError(
-                f"The diagram draws tw:{arrow.name} at {name}, which is not its {predicate.fragment}."
-            )
+            raise ValueError(f"The diagram draws tw:{arrow.name} at {name}, which is not its {predicate.fragment}.")
 
 
 def _arrow(arrow: Arrow) -> str:
@@ -526,9 +514,7 @@ def _scheme_section(vocabulary: Vocabulary, scheme: URIRef) -> str:
     return (
         f'<h3 id="scheme-{name}">{title[:1].upper()}{title[1:]}</h3>\n'
         f"<p>{text(scheme, SKOS.definition)}</p>\n"
-        + _table(
-            f"IRIs: {base}…", ("Notation", "English", "German", "French", "Definition"), rows, "concepts"
-        )
+        + _table(f"IRIs: {base}…", ("Notation", "English", "German", "French", "Definition"), rows, "concepts")
     )
 
 
@@ -550,9 +536,7 @@ def _namespaces(vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def _prefix_list(vocabulary: Vocabulary) -> str:
-    lines = "\n".join(
-        f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in _namespaces(vocabulary).items()
-    )
+    lines = "\n".join(f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in _namespaces(vocabulary).items())
     return f'<pre tabindex="0" aria-label="Prefixes for SPARQL"><code>{escape(lines)}</code></pre>'
 
 
@@ -569,9 +553,7 @@ def render() -> str:
     vocabulary = Vocabulary()
     version = str(vocabulary.core.value(HEADER, OWL.versionInfo))
     licence = str(vocabulary.core.value(HEADER, DCTERMS.license))
-    schemes = sorted(
-        s for s in vocabulary.concepts.subjects(RDF.type, SKOS.ConceptScheme) if isinstance(s, URIRef)
-    )
+    schemes = sorted(s for s in vocabulary.concepts.subjects(RDF.type, SKOS.ConceptScheme) if isinstance(s, URIRef))
     counts = {kind: len(vocabulary.terms(kind)) for kind in KINDS_OF_TERM}
     edtf = URIRef("http://id.loc.gov/datatypes/edtf/EDTF")
     classes = "\n".join(_class_section(vocabulary, cls) for cls in vocabulary.terms(OWL.Class))
@@ -682,17 +664,13 @@ last part of the IRI.</p>
 def main() -> int:
     """Write or check the page; return the exit code."""
     parser = argparse.ArgumentParser(description="Write docs/ontology.html from the files in ontology/.")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 if the page is out of date"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the page is out of date")
     arguments = parser.parse_args()
     page = render()
     if arguments.check:
         if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page:
             return 0
-        print(
-            "docs/ontology.html is out of date; run: python docs/generate_ontology_page.py", file=sys.stderr
-        )
+        print("docs/ontology.html is out of date; run: python docs/generate_ontology_page.py", file=sys.stderr)
         return 1
     PAGE.write_text(page, encoding="utf-8", newline="\n")
     print(f"wrote {PAGE.relative_to(ROOT)}")

@@ -131,10 +131,14 @@ def test_a_crash_of_the_engine_is_an_error(disk: DiskStore, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["disk", "memory"])
 def test_memory_is_limited(disk: DiskStore, kind: str) -> None:
     greedy = (
-        "SELECT ?x (GROUP_CONCAT(?y) AS ?all) WHERE { "
-        + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(4))
-        + " BIND(CONCAT(STR(?a0), STR(?a1), STR(?a2)) AS ?y) } GROUP BY ?x"
-    ).replace("?x (", "(").replace(" GROUP BY ?x", "")
+        (
+            "SELECT ?x (GROUP_CONCAT(?y) AS ?all) WHERE { "
+            + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(4))
+            + " BIND(CONCAT(STR(?a0), STR(?a1), STR(?a2)) AS ?y) } GROUP BY ?x"
+        )
+        .replace("?x (", "(")
+        .replace(" GROUP BY ?x", "")
+    )
     with pytest.raises(QueryError, match="memory|failed"):
         if kind == "disk":
             WorkerPool(disk.build / "db", memory=64 << 20).run(greedy, timeout=60)

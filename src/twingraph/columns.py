@@ -34,6 +34,7 @@ _TYPES: dict[str, ColumnType] = {
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_BARE_INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
@@ -79,7 +80,7 @@ def plain_value(cell: str) -> tuple[ColumnType, str]:
         return "boolean", cell
     if first in "_<":
         return "string", cell
-    return "integer", cell
+    return ("integer" if _BARE_INTEGER.match(cell) else "float"), cell
 
 
 def _column(name: str, cells: Sequence[str]) -> Column:
