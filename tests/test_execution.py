@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_fixtures import ENDLESS, memory_database, write_store
 
+from store_fixtures import ENDLESS, memory_database, write_store
 from twingraph.errors import QueryError, QueryTimeoutError
 from twingraph.execution import WorkerPool, run_directly, run_forked
 from twingraph.store import DiskStore, MemoryStore, open_disk
@@ -120,7 +120,7 @@ def _wait_for_child(pid: int) -> int:
 
 @pytest.mark.parametrize("kind", ["disk", "memory"])
 def test_a_crash_of_the_engine_is_an_error(disk: DiskStore, kind: str) -> None:
-    with pytest.raises(QueryError, match="crashed the engine.*SIGSEGV"):
+    with pytest.raises(QueryError, match=r"crashed the engine.*SIGSEGV"):
         if kind == "disk":
             disk._workers.run(CRASHING, timeout=20)
         else:
@@ -139,7 +139,7 @@ def test_memory_is_limited(disk: DiskStore, kind: str) -> None:
         .replace("?x (", "(")
         .replace(" GROUP BY ?x", "")
     )
-    with pytest.raises(QueryError, match="memory|failed"):
+    with pytest.raises(QueryError, match=r"memory|failed"):
         if kind == "disk":
             WorkerPool(disk.build / "db", memory=64 << 20).run(greedy, timeout=60)
         else:

@@ -42,13 +42,14 @@ DANGEROUS = {
     "or": "SELECT * { ?s ?p ?o FILTER(" + "?o = 1 || " * 20000 + "1 = 1) }",
     "path steps": "SELECT * { ?s " + "<a:b>/" * 1000 + "<a:b> ?o }",
     "path choices": "SELECT * { ?s " + "<a:b>|" * 20000 + "<a:b> ?o }",
+    "more path steps": "SELECT * { ?s " + "<a:b>/" * (MAX_PATTERNS + 1) + "<a:b> ?o }",
     "triples": "SELECT * { " + "".join(f"?s <a:b> ?o{i} . " for i in range(320)) + "}",
     "objects": "SELECT * { ?s <a:b> " + ", ".join(f"?o{i}" for i in range(320)) + " }",
     "hidden in a string that is none": (
         'PREFIX b: <b:> SELECT (?a<b:c#>"""\n + ' + "STR(" * 968 + "1" + ")" * 968 + ' #""" AS ?x) {}'
     ),
     "closed in comments": "SELECT * { ?s ?p ?o FILTER(" + "STR( #)\n" * 968 + "?o" + ")" * 968 + "='x') }",
-    "closed in strings": 'SELECT * { ?s ?p ?o FILTER(' + 'CONCAT(")",' * 968 + "?o" + ")" * 968 + "='x') }",
+    "closed in strings": "SELECT * { ?s ?p ?o FILTER(" + 'CONCAT(")",' * 968 + "?o" + ")" * 968 + "='x') }",
     "long": "SELECT * { ?s ?p ?o } #" + "x" * MAX_LENGTH,
 }
 
@@ -117,7 +118,8 @@ WORST_ALLOWED = {
     "bind": "SELECT * { " + "".join(f"BIND(1 AS ?b{i}) " for i in range(MAX_ELEMENTS // 2 - 1)) + "}",
     "projections": "SELECT " + " ".join(f"(1 AS ?x{i})" for i in range(MAX_ELEMENTS - 2)) + " {}",
     "sums": "SELECT * { ?s ?p ?o FILTER(" + "1+" * (MAX_OPERATORS - 1) + "1 = 1) }",
-    "not": "SELECT * { ?s ?p ?o FILTER(" + "!" * MAX_OPERATORS + "?o) }",
+    "not": "SELECT * { ?s ?p ?o FILTER(" + "!" * (MAX_OPERATORS - 1) + "?o) }",
+    "steps": "SELECT * { ?s " + "<a:b>/" * (MAX_PATTERNS - 1) + "<a:b> ?o }",
     "chain": "SELECT * { " + "".join(f"?s{i} <a:b> ?s{i + 1} . " for i in range(MAX_PATTERNS)) + "}",
 }
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pyoxigraph as ox
 import pytest
-from store_fixtures import ENDLESS, memory_database, oxigraph_server, write_store
 
+from store_fixtures import ENDLESS, memory_database, oxigraph_server, write_store
 from twingraph.errors import QueryError, QueryTimeoutError, ResultFormatError, TwingraphError
 from twingraph.graph import Graph
 from twingraph.store import MemoryStore, RemoteStore, Store, open_disk
@@ -187,7 +187,7 @@ def test_the_rdflib_view_reads(store: Store) -> None:
     view = store.graph
     subjects = set(view.subjects(URIRef(TW + "displayName"), Literal("Vitré")))
     assert subjects == {URIRef(ID + "municipality/m2")}
-    rows = list(view.query("SELECT ?n WHERE { ?m <%sdisplayName> ?n } ORDER BY ?n" % TW))
+    rows = list(view.query(f"SELECT ?n WHERE {{ ?m <{TW.displayName}> ?n }} ORDER BY ?n"))
     assert [str(row[0]) for row in rows] == ["Helmstedt", "Vitré", "西安"]
     assert Literal("Helmstedt") in set(view.objects(None, URIRef(TW + "displayName")))
 
@@ -226,7 +226,7 @@ def test_pandas_frames_have_types(graph: Graph) -> None:
 
 def test_hostile_text_survives_every_form(store: Store, tmp_path: Path) -> None:
     text = "SELECT ?l WHERE { ?c tw:locator ?l }"
-    result = store.query("PREFIX tw: <%s> %s" % (TW, text))
+    result = store.query(f"PREFIX tw: <{TW}> {text}")
     assert result.records() == [{"l": 'row 1\twith tab, "quotes" and\nline'}]
     (tmp_path / "x.parquet").write_bytes(result.serialize("parquet"))
     assert pl.read_parquet(tmp_path / "x.parquet")["l"].to_list() == [result.records()[0]["l"]]

@@ -21,14 +21,14 @@ def find_error(text: str) -> QuerySyntaxError:
         ("SELECT ?x WHERE { ?x ?y ^}", "unexpected }"),
         ("SELECT ?x\nWHERE {\n  ?x ^foo:bar ?y }", "the prefix of foo:bar is not declared"),
         ("^SELEC ?x WHERE { ?x ?y ?z }", "unexpected SELEC; a query starts with"),
-        ("SELECT ?x WHERE { ?x ?y ?z ^", "unexpected end of the query"),
+        ("SELECT ?x WHERE { ?x ?y ?z^", "unexpected end of the query"),
         ("SELECT ?x WHERE { ?x ?y ?z }^}", "unexpected }"),
         ("SELECT ?x WHERE { ?x ?y ?z } ORDER ^?x", "unexpected ?x"),
         ("SELECT ?x WHERE { ?x ?y ?z } LIMIT ^ten", "unexpected ten"),
         ("SELECT ?x WHERE { ?x ?y ?z } LIMIT 10 ^GARBAGE", "unexpected GARBAGE"),
         ("SELECT * WHERE {\r\n  ?a ?b ?c ^?d ?e\r\n}", "unexpected ?d"),
         ("SELECT * WHERE {\n\t?s ?p ?o\n\tFILTER(?o = 'x'\n^}", "unexpected }"),
-        ("SELECT * WHERE { ?s ?p ^\"never closed }", "the string that starts here is not closed"),
+        ('SELECT * WHERE { ?s ?p ^"never closed }', "the string that starts here is not closed"),
         ("SELECT * WHERE { ?s ?p ^'''never closed }", "not closed"),
         ("SELECT * WHERE { ?s ^<relative> ?o }", "<relative> is not a full IRI"),
         ("SELECT COUNT^(?x) WHERE { ?x ?y ?z }", "unexpected"),
@@ -56,7 +56,9 @@ def test_the_caret_stands_under_the_place() -> None:
 
 
 def test_a_long_line_is_cut_around_the_place() -> None:
-    error = find_error("SELECT * WHERE { ?s ?p " + ", ".join(f"<http://example.org/{i}>" for i in range(100)) + " nope }")
+    error = find_error(
+        "SELECT * WHERE { ?s ?p " + ", ".join(f"<http://example.org/{i}>" for i in range(100)) + " nope }"
+    )
     shown, caret = str(error).splitlines()[1:]
     assert len(shown) < 110
     assert shown[caret.index("^") :].startswith("nope")

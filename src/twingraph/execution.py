@@ -215,9 +215,7 @@ def _crash(code: int, memory: int | None) -> QueryError:
 
 
 def _timeout(timeout: float) -> QueryTimeoutError:
-    return QueryTimeoutError(
-        f"the query ran longer than {timeout:g} s and was stopped; narrow it, or allow more time"
-    )
+    return QueryTimeoutError(f"the query ran longer than {timeout:g} s and was stopped; narrow it, or allow more time")
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

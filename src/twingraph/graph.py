@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from twingraph.queries import BoundQuery, LibraryQuery, QueryLibrary, parse_query
+from twingraph.library import QueryLibrary
+from twingraph.queries import BoundQuery, LibraryQuery, parse_query
 from twingraph.results import Result
 from twingraph.store import RemoteStore, Store, open_disk
 from twingraph.syntax import QuerySyntaxError
@@ -30,9 +31,7 @@ def _library() -> QueryLibrary:
     return QueryLibrary()
 
 
-def open(
-    target: Target | Sequence[Target] | rdflib.Graph | None = None, *, timeout: float | None = None
-) -> Graph:
+def open(target: Target | Sequence[Target] | rdflib.Graph | None = None, *, timeout: float | None = None) -> Graph:
     """Open a graph for questions.
 
     Args:

@@ -14,18 +14,15 @@ __all__ = ["MAX_DEPTH", "MAX_ELEMENTS", "MAX_LENGTH", "MAX_OPERATORS", "MAX_PATT
 
 # Oxigraph 0.5.13 recurses over the query. On a stack of 8 MiB it survives 770 nested EXISTS, 900 nested
 # function calls and 2,470 groups in a row (OPTIONAL, MINUS, BIND); on one of 512 KiB, which threads of some
-# systems have, 50, 57 and 152, and 384 operators in a row. Ordering 200 joins takes it seconds.
+# systems have, 50, 57 and 152, 384 operators and 156 triple patterns or path steps.
 MAX_DEPTH = 40
 MAX_ELEMENTS = 120
-MAX_PATTERNS = 200
+MAX_PATTERNS = 100
 MAX_OPERATORS = 300
 MAX_LENGTH = 1 << 20
 
-# What can't exceed a limit even if every character counted is let through without a look at its tokens.
-_SHORT = 4_000
-
 _SERVICE = re.compile("service", re.IGNORECASE)
-_OPERATORS = frozenset("!+-*/|&^=<>")
+_OPERATORS = frozenset("!+-*/|&^")
 _COUNTED_WORDS = frozenset({"FILTER", "BIND", "OPTIONAL", "MINUS", "UNION", "EXISTS", "LATERAL", "AS"})
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
@@ -46,16 +43,22 @@ def check_query(text: str, *, allow_service: bool = False) -> None:
             "Split it, or load the data it carries into a store of its own"
         )
     mentions_service = not allow_service and _SERVICE.search(text) is not None
-    if not mentions_service and len(text) <= _SHORT:
-        openers = text.count("(") + text.count("{") + text.count("[")
-        if openers <= MAX_DEPTH:
-            return
+    if not mentions_service and _is_small(text):
+        return
     tokens = [token for token in tokenise(text) if token.kind not in ("space", "comment")]
     if mentions_service:
         _refuse_service(text, tokens)
     _refuse_overload(text, tokens)
-    if mentions_service or max(text.count("("), text.count("{"), text.count("[")) > MAX_DEPTH:
-        _refuse_ambiguity(text, tokens)
+    _refuse_ambiguity(text, tokens)
+
+
+def _is_small(text: str) -> bool:
+    """Tell whether a query stays within the limits even if every sign in it counted, without reading it."""
+    return (
+        text.count("(") + text.count("{") + text.count("[") <= MAX_DEPTH
+        and text.count(".") + text.count(";") + text.count(",") + text.count("/") <= MAX_PATTERNS
+        and sum(map(text.count, _OPERATORS)) <= MAX_OPERATORS
+    )
 
 
 def _refuse_service(text: str, tokens: list[Token]) -> None:
@@ -98,12 +101,14 @@ def _refuse_overload(text: str, tokens: list[Token]) -> None:
             operators += 1
         elif sign in (".", ";", ",") and brackets and brackets[-1] != "(":
             joins += 1
+        if sign == "/":
+            joins += 1
         if elements > MAX_ELEMENTS:
             raise _too_much(text, token, f"more than {MAX_ELEMENTS} groups, filters and bindings")
         if operators > MAX_OPERATORS:
             raise _too_much(text, token, f"more than {MAX_OPERATORS} operators")
         if joins > MAX_PATTERNS:
-            raise _too_much(text, token, f"more than {MAX_PATTERNS} triple patterns")
+            raise _too_much(text, token, f"more than {MAX_PATTERNS} triple patterns and path steps")
 
 
 def _too_much(text: str, token: Token, what: str) -> QueryError:

@@ -45,13 +45,8 @@ def text_table(tsv: bytes, *, width: int | None = None) -> str:
     """
     names, rows = split_rows(tsv)
     texts = [[_plain(cell) for cell in row] for row in rows] if names else []
-    numeric = [
-        bool(texts) and all(_is_number(row[index]) for row in rows if row[index])
-        for index in range(len(names))
-    ]
-    natural = [
-        max([_width(name), *(_width(row[index]) for row in texts)]) for index, name in enumerate(names)
-    ]
+    numeric = [bool(texts) and all(_is_number(row[index]) for row in rows if row[index]) for index in range(len(names))]
+    natural = [max([_width(name), *(_width(row[index]) for row in texts)]) for index, name in enumerate(names)]
     widths = natural if width is None else _fit(natural, width)
     if widths is None:
         return _blocks(names, texts, width or 0)

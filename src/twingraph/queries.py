@@ -1,4 +1,4 @@
-"""The query library: documented ``.rq`` files, found by name and bound to parameters.
+"""A documented query and the values of its parameters, put into its text as terms.
 
 Nothing here runs a query.
 """
@@ -6,22 +6,37 @@ Nothing here runs a query.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
-from twingraph.errors import QueryError, QueryNotFoundError, QueryParameterError
-from twingraph.lexer import Token, tokenise
-from twingraph.parameters import TYPES, Parameter, bare_integer, term_text
-from twingraph.resources import queries_dir
+from twingraph.errors import QueryParameterError
+from twingraph.lexer import tokenise
+from twingraph.parameters import Parameter, bare_integer, term_text
+from twingraph.query_headers import Header, header_error, read_header
 from twingraph.syntax import QuerySyntaxError
 
-__all__ = ["BoundQuery", "LibraryQuery", "QueryLibrary", "parse_query"]
+__all__ = ["BoundQuery", "LibraryQuery", "parse_query"]
 
-_HEADER_KEYS = frozenset({"summary", "description", "tags", "params", "columns"})
-_PARAMETER_KEYS = frozenset({"type", "default", "required", "enum", "example", "description"})
+_PARAMETER = re.compile(r"[?$]_\w")
+
+
+class _Slot(NamedTuple):
+    """A place of a parameter; in LIMIT and OFFSET it takes digits only."""
+
+    name: str
+    start: int
+    end: int
+    role: Literal["term", "bare", "bound"]
+
+
+_WRITERS: dict[str, Callable[[Parameter, object], str]] = {
+    "term": term_text,
+    "bare": bare_integer,
+    "bound": lambda parameter, value: "true" if term_text(parameter, value) else "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +75,63 @@ class LibraryQuery:
     Attributes:
         id: path below the library without suffix, such as ``municipality/partners``.
         text: the whole file.
-        summary: one line for people.
-        description: a paragraph, or "".
-        tags: for finding it.
-        parameters: in the order of the header.
-        columns: type of each column of the answer.
+        header: what its header says.
     """
 
     id: str
     text: str
-    summary: str = ""
-    description: str = ""
-    tags: tuple[str, ...] = ()
-    parameters: tuple[Parameter, ...] = ()
-    columns: Mapping[str, str] = field(default_factory=dict)
+    header: Header = field(default_factory=Header)
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        return self.header.summary
+
+    @property
+    def description(self) -> str:
+        """A paragraph, or ""."""
+        return self.header.description
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Words for finding it."""
+        return self.header.tags
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters in the order of the header."""
+        return self.header.parameters
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The type of each column of the answer."""
+        return self.header.columns
 
     @cached_property
-    def _slots(self) -> list[tuple[Token, bool]]:
-        """Every place of a parameter, and whether it stands in LIMIT or OFFSET."""
+    def _slots(self) -> list[_Slot]:
+        """Every place where a parameter stands."""
+        # Most SPARQL text has none, and cutting it up takes longer than asking it.
+        if not _PARAMETER.search(self.text):
+            return []
+        tokens = [token for token in tokenise(self.text) if token.kind not in ("space", "comment")]
         slots = []
-        before = ""
-        for token in tokenise(self.text):
-            if token.kind in ("space", "comment"):
+        for index, token in enumerate(tokens):
+            if token.kind != "variable" or not _PARAMETER.match(token.text):
                 continue
-            if token.kind == "variable" and token.text[1] == "_" and len(token.text) > 2:
-                slots.append((token, before in ("LIMIT", "OFFSET")))
-            before = token.text.upper()
+            around = [other.text.upper() for other in tokens[max(index - 2, 0) : index + 2]]
+            if around[-4:-2] == ["BOUND", "("] and around[-1] == ")":
+                slots.append(_Slot(token.text[2:], tokens[index - 2].start, tokens[index + 1].end, "bound"))
+            else:
+                is_bare = index > 0 and tokens[index - 1].text.upper() in ("LIMIT", "OFFSET")
+                slots.append(_Slot(token.text[2:], token.start, token.end, "bare" if is_bare else "term"))
         return slots
 
     def bind(self, values: Mapping[str, object] | Iterable[tuple[str, object]] = ()) -> BoundQuery:
         """Put values in place of the parameters.
 
-        A parameter that is not required and has neither value nor default stays a variable, so that
-        ``BOUND(?_name)`` is false.
+        A parameter that is not required and has neither value nor default stays a variable. So
+        ``BOUND(?_name)`` tells whether it was given: a true ``BOUND`` is written as ``true``, since
+        SPARQL allows no term in it.
 
         Args:
             values: by parameter; pairs may come from a command line, where a name can stand twice.
@@ -124,26 +163,25 @@ class LibraryQuery:
         parts: list[str] = []
         edits: list[tuple[int, int, int, int]] = []
         done = length = 0
-        for token, is_bare in self._slots:
-            name = token.text[2:]
+        for slot in self._slots:
+            name = slot.name
             if name not in values:
-                if name in known and is_bare:
+                if name in known and slot.role == "bare":
                     self._refuse(f"the parameter {name!r} is missing; {_expectation(known[name])}")
                 continue
             parameter = known[name]
             try:
-                term = (bare_integer if is_bare else term_text)(parameter, values[name])
+                term = _WRITERS[slot.role](parameter, values[name])
             except ValueError as error:
                 self._refuse(
-                    f"the parameter {name!r} can't be {_shown(values[name])}; "
-                    f"{_expectation(parameter, str(error))}"
+                    f"the parameter {name!r} can't be {_shown(values[name])}; {_expectation(parameter, str(error))}"
                 )
-            gap = self.text[done : token.start]
+            gap = self.text[done : slot.start]
             length += len(gap)
             parts += [gap, term]
-            edits.append((length, length + len(term), token.start, token.end))
+            edits.append((length, length + len(term), slot.start, slot.end))
             length += len(term)
-            done = token.end
+            done = slot.end
         parts.append(self.text[done:])
         return BoundQuery("".join(parts), self.text, self.id, tuple(edits))
 
@@ -158,60 +196,8 @@ class LibraryQuery:
         self._refuse(f"there is no parameter {name!r}; {hint}")
 
 
-class QueryLibrary:
-    """The ``.rq`` files below a directory.
-
-    Args:
-        directory: by default the library that comes with twingraph.
-    """
-
-    def __init__(self, directory: Path | None = None) -> None:
-        self.directory = queries_dir() if directory is None else directory
-        self._read: dict[str, LibraryQuery] = {}
-
-    def ids(self) -> list[str]:
-        """Return the ids of all queries, sorted."""
-        files = self.directory.rglob("*.rq")
-        return sorted(path.relative_to(self.directory).with_suffix("").as_posix() for path in files)
-
-    def __iter__(self) -> Any:
-        """Yield all queries in the order of their ids."""
-        return (self.find(query_id) for query_id in self.ids())
-
-    def find(self, name: str) -> LibraryQuery:
-        """Return the query with this id, or the only one whose last part is `name`.
-
-        Raises:
-            QueryNotFoundError: there is none, or more than one; near ones are named.
-            QueryError: its header is broken.
-        """
-        if name not in self._read:
-            query_id = self._resolve(name)
-            path = self.directory / f"{query_id}.rq"
-            self._read[name] = parse_query(path.read_text(encoding="utf-8-sig"), query_id)
-        return self._read[name]
-
-    def _resolve(self, name: str) -> str:
-        wanted = name.removesuffix(".rq").strip("/")
-        ids = self.ids()
-        if wanted in ids:
-            return wanted
-        ending = [query_id for query_id in ids if query_id.endswith("/" + wanted)] if wanted else []
-        if len(ending) == 1:
-            return ending[0]
-        if ending:
-            raise QueryNotFoundError(
-                f"several queries are called {name!r}: {', '.join(ending)}; give one in full"
-            )
-        last_parts = {query_id.rpartition("/")[2]: query_id for query_id in ids}
-        near = difflib.get_close_matches(wanted, ids, n=3)
-        near += [last_parts[part] for part in difflib.get_close_matches(wanted, last_parts, n=3)]
-        hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "`twingraph query` lists them"
-        raise QueryNotFoundError(f"there is no query {name!r}; {hint}")
-
-
 def parse_query(text: str, name: str = "") -> LibraryQuery:
-    """Read a query and its header: the YAML behind ``#+`` at the start of lines, if there is any.
+    """Read a query and its header, if it has one.
 
     Args:
         text: the query.
@@ -220,89 +206,20 @@ def parse_query(text: str, name: str = "") -> LibraryQuery:
     Raises:
         QueryError: the header is broken, or does not fit the parameters that the query uses.
     """
-    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
-    if not lines:
+    header = read_header(text, name)
+    if header is None:
         return LibraryQuery(name, text)
-    header = _read_header("\n".join(lines), name)
-    parameters = tuple(
-        _parameter(str(key), spec, name)
-        for key, spec in _mapping(header.get("params"), name, "params").items()
-    )
-    query = LibraryQuery(
-        id=name,
-        text=text,
-        summary=str(header.get("summary", "")).strip(),
-        description=str(header.get("description", "")).strip(),
-        tags=tuple(str(tag) for tag in header.get("tags") or ()),
-        parameters=parameters,
-        columns={str(k): str(v) for k, v in _mapping(header.get("columns"), name, "columns").items()},
-    )
-    used = {token.text[2:] for token, _ in query._slots}
-    declared = {parameter.name for parameter in parameters}
+    query = LibraryQuery(name, text, header)
+    used = {slot.name for slot in query._slots}
+    declared = {parameter.name for parameter in header.parameters}
     if used != declared:
         odd = ", ".join(sorted(used ^ declared))
-        _refuse_header(name, f"params must name exactly the variables ?_… of the query; look at {odd}")
+        raise header_error(name, f"params must name exactly the variables ?_… of the query; look at {odd}")
     return query
 
 
-def _read_header(yaml_text: str, name: str) -> dict[str, Any]:
-    import yaml
-
-    try:
-        header = yaml.load(yaml_text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1} of it" if mark else ""
-        _refuse_header(name, f"it is no YAML{place}: {getattr(error, 'problem', None) or error}")
-    header = _mapping(header, name, "the header")
-    unknown = set(header) - _HEADER_KEYS
-    if unknown:
-        _refuse_header(name, f"unknown key {', '.join(sorted(map(str, unknown)))}")
-    return header
-
-
-def _parameter(key: str, spec: object, name: str) -> Parameter:
-    spec = _mapping(spec, name, f"params.{key}")
-    unknown = set(spec) - _PARAMETER_KEYS
-    if unknown:
-        _refuse_header(name, f"params.{key} has the unknown key {', '.join(sorted(map(str, unknown)))}")
-    if spec.get("type") not in TYPES:
-        _refuse_header(name, f"params.{key}.type must be one of {', '.join(sorted(TYPES))}")
-    default = spec.get("default")
-    return Parameter(
-        name=key,
-        type=spec["type"],
-        description=str(spec.get("description", "")).strip(),
-        example="" if spec.get("example") is None else _yaml_text(spec["example"]),
-        default=None if default is None else _yaml_text(default),
-        is_required=bool(spec.get("required", default is None)),
-        enum=tuple(_yaml_text(value) for value in spec.get("enum") or ()),
-    )
-
-
-def _yaml_text(value: object) -> str:
-    # YAML reads `NO`, the country, as false in some versions; headers quote it. True stays a boolean.
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _mapping(value: object, name: str, what: str) -> dict[Any, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        _refuse_header(name, f"{what} must be keys with values")
-    return value
-
-
-def _refuse_header(name: str, what: str) -> NoReturn:
-    raise QueryError(f"the header of the query{f' {name}' if name else ''} is broken: {what}")
-
-
 def _expectation(parameter: Parameter, what: str = "") -> str:
-    wanted = what or (
-        f"one of {', '.join(parameter.enum)}" if parameter.enum else f"a value of type {parameter.type}"
-    )
+    wanted = what or (f"one of {', '.join(parameter.enum)}" if parameter.enum else f"a value of type {parameter.type}")
     example = f", such as {parameter.example}" if parameter.example else ""
     return f"expected is {wanted} ({parameter.type}){example}" if what else f"give {wanted}{example}"
 

@@ -371,7 +371,7 @@ def _write_partnership_claim(
         if text:
             _date(out, this, term, parse_edtf(text))
     if claim.taken_over_from:
-        out.append(f"{this} {_TW['takenOverFrom']} {text_literal(claim.taken_over_from)}")
+        out.append(f"{this} {_TW['writtenPredecessor']} {text_literal(claim.taken_over_from)}")
 
 
 def _edtf(text: str) -> str:

@@ -50,9 +50,7 @@ def load_files(paths: Iterable[Path]) -> MemoryStore:
         except SyntaxError as error:
             raise DataError(str(error.args[0]), file=path, row=error.lineno) from error
         except (OSError, ValueError) as error:
-            raise DataError(
-                f"can't be read: {getattr(error, 'strerror', None) or error}", file=path
-            ) from error
+            raise DataError(f"can't be read: {getattr(error, 'strerror', None) or error}", file=path) from error
     return MemoryStore(store)
 
 

@@ -27,7 +27,7 @@ from twingraph.model import (
 )
 from twingraph.statements import PROPERTIES, SUBJECTS
 
-__all__ = ["read_dataset", "read_place"]
+__all__ = ["METADATA", "read_dataset", "read_place"]
 
 _SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -39,19 +39,20 @@ _KEY = re.compile(r"(?:Q[1-9][0-9]{0,11}|m[a-z2-7]{6,12})\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 # What the IRIREF production of SPARQL and Turtle forbids, and what can't be opened as a page.
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+\Z")
-_SOURCE_KEYS = {
-    "title": str,
-    "publisher": str,
-    "url": str,
-    "language": str,
-    "speaks_for": list,
-    "type": str,
-    "date": str,
-    "inferred_date": str,
-    "inference": str,
-    "retrieved": str,
-    "checked_how": str,
-    "licence": str,
+#: Keys of ``source.toml``: type of the value, and its meaning for the data dictionary.
+METADATA: dict[str, tuple[type, str]] = {
+    "title": (str, "Title as the source has it. Needed."),
+    "publisher": (str, "Who publishes it. Needed."),
+    "url": (str, "The page a reader can open. Needed for all but documents."),
+    "language": (str, "Language of the names as written. Needed."),
+    "type": (str, "Type of source, from the list below. Needed."),
+    "speaks_for": (list, "Municipalities whose own voice it is, each as `Name@CC`."),
+    "date": (str, "Its own date, if it states one. EDTF."),
+    "inferred_date": (str, "Its date, if that can only be inferred. EDTF."),
+    "inference": (str, "How that date was inferred."),
+    "retrieved": (str, "The day it was read."),
+    "checked_how": (str, "How its claims were checked against it; left out if they were not."),
+    "licence": (str, "Its licence, if known."),
 }
 
 
@@ -208,11 +209,10 @@ def _read_metadata(path: Path, faults: _Faults) -> Source | None:
         faults.add(f"the TOML is broken: {error}", file, int(place[1]) if place else None)
         return None
     for key, value in found.items():
-        wanted = _SOURCE_KEYS.get(key)
-        if wanted is None:
-            faults.add(f"there is no key {key!r}; the keys are {', '.join(_SOURCE_KEYS)}", file, None, key)
-        elif not isinstance(value, wanted):
-            what = "a list of texts in [ ]" if wanted is list else "a text in quotes"
+        if key not in METADATA:
+            faults.add(f"there is no key {key!r}; the keys are {', '.join(METADATA)}", file, None, key)
+        elif not isinstance(value, METADATA[key][0]):
+            what = "a list of texts in [ ]" if METADATA[key][0] is list else "a text in quotes"
             faults.add(f"the value must be {what}", file, None, key)
     if len(faults) > before:
         return None

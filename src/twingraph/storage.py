@@ -77,9 +77,7 @@ def write_manifest(
         if path.is_file() and not _VOLATILE.match(path.name):
             files[path.relative_to(database).as_posix()] = path.stat().st_size
             _sync(path)
-    manifest = Manifest(
-        build.name, triples, files, dict(zip("spo", sentinel, strict=True)), input_digest, version
-    )
+    manifest = Manifest(build.name, triples, files, dict(zip("spo", sentinel, strict=True)), input_digest, version)
     text = json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n"
     _write_atomically(build / "manifest.json", text)
     _sync(database)
@@ -110,7 +108,10 @@ def current_build(store: Path) -> Path:
             f"no permission to read {error.filename or store}; ask its owner, or give another store"
         ) from error
     except OSError as error:
-        raise StoreError(f"the store at {store} can't be read: {error.strerror or error}") from error
+        raise StoreError(
+            f"the store at {store} can't be read: {error.filename or store}: {error.strerror or error}; "
+            "`twingraph build` makes a new one in an empty directory"
+        ) from error
 
 
 def _current_build(store: Path) -> Path:
@@ -158,9 +159,7 @@ def verify(build: Path) -> Manifest:
                 raise StoreError(f"the store is damaged: {file} is missing; {advice}")
             found = file.stat().st_size
             if found != size:
-                raise StoreError(
-                    f"the store is damaged: {file} has {found:,} bytes instead of {size:,}; {advice}"
-                )
+                raise StoreError(f"the store is damaged: {file} has {found:,} bytes instead of {size:,}; {advice}")
             with file.open("rb"):
                 pass
     except FileNotFoundError as error:
@@ -168,7 +167,9 @@ def verify(build: Path) -> Manifest:
     except PermissionError as error:
         raise StoreError(f"no permission to read {error.filename}; ask its owner, or build again") from error
     except OSError as error:
-        raise StoreError(f"{error.filename or path} can't be read: {error.strerror or error}") from error
+        raise StoreError(
+            f"the store is damaged: {error.filename or path} can't be read ({error.strerror or error}); {advice}"
+        ) from error
     if "CURRENT" not in manifest.files:
         raise StoreError(f"the store is damaged: {path} lists no database; {advice}")
     return manifest

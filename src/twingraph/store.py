@@ -100,9 +100,7 @@ class MemoryStore:
         check_query(text, allow_service=self._allow_service)
         if timeout is None:
             return run_directly(self._store, text, max_bytes=self._max_bytes)
-        return run_forked(
-            self._store, text, timeout=timeout, memory=self._max_memory, max_bytes=self._max_bytes
-        )
+        return run_forked(self._store, text, timeout=timeout, memory=self._max_memory, max_bytes=self._max_bytes)
 
     @property
     def graph(self) -> Dataset:
@@ -150,15 +148,13 @@ class DiskStore:
             self._store = ox.Store.read_only(str(build / "db"))
             subject, predicate, value = (ox.NamedNode(manifest.sentinel[part]) for part in "spo")
             is_whole = any(True for _ in self._store.quads_for_pattern(subject, predicate, value, None))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise StoreError(
-                f"the store is damaged: {build / 'db'} can't be opened ({error}); "
-                "`twingraph build` makes a new one"
+                f"the store is damaged: {build / 'db'} can't be opened ({error}); `twingraph build` makes a new one"
             ) from error
         if not is_whole:
             raise StoreError(
-                f"the store is damaged: {build / 'db'} lacks a triple it must hold; "
-                "`twingraph build` makes a new one"
+                f"the store is damaged: {build / 'db'} lacks a triple it must hold; `twingraph build` makes a new one"
             )
         self._workers = WorkerPool(build / "db", memory=max_memory)
 

@@ -67,7 +67,11 @@ def locate_syntax_error(text: str, message: str, parse: Callable[[str], object])
             offset = tokens[index].start if 0 <= index < len(tokens) else len(text.rstrip())
     unclosed = next((token for token in tokens if token.kind == "other" and token.text in "\"'"), None)
     if unclosed is not None and unclosed.start <= offset:
-        return QuerySyntaxError(text, unclosed.start, "the string that starts here is not closed")
+        # Three quotation marks are an empty string and one more where they are never closed.
+        start = next((t.start for t in tokens if t.text == unclosed.text * 2 and t.end == unclosed.start), None)
+        return QuerySyntaxError(
+            text, unclosed.start if start is None else start, "the string that starts here is not closed"
+        )
     culprit = next((token for token in tokens if token.start <= offset < token.end), None)
     if culprit is not None and culprit is tokens[0]:
         return QuerySyntaxError(text, offset, _explain_start(culprit))

@@ -53,9 +53,7 @@ def _triples(ntriples: bytes) -> Iterator[ox.Triple]:
 
 def _used_prefixes(ntriples: bytes) -> dict[str, str]:
     return {
-        prefix: namespace
-        for prefix, namespace in sorted(PREFIXES.items())
-        if b"<" + namespace.encode() in ntriples
+        prefix: namespace for prefix, namespace in sorted(PREFIXES.items()) if b"<" + namespace.encode() in ntriples
     }
 
 

@@ -1,0 +1,164 @@
+"""From what a person types to the one thing meant, or to an error that says what to type instead."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from twingraph.errors import AmbiguousNameError, UnknownNameError
+from twingraph.names import search_key
+from twingraph.portraits.asking import Asker, Row, key_of
+from twingraph.vocab import ID, PREFIXES
+
+__all__ = ["Found", "find_municipality", "find_thing"]
+
+_KEY = re.compile(r"(?:Q[1-9][0-9]*|m[a-z2-7]{6})\Z")
+_TYPES = ("municipality", "country", "association", "event", "wave")
+_ELSEWHERE = {"source": "`twingraph sources` describes sources", "partnership": "`twingraph explain` shows ties"}
+_NEAREST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a name means: its type (``municipality``, ``country``, ``association``, …) and IRI."""
+
+    type: str
+    iri: str
+
+
+def find_municipality(asker: Asker, name: str, country: str | None = None) -> Found:
+    """Return the municipality that a name in any language, ``Name@CC``, a key or an IRI means.
+
+    Raises:
+        UnknownNameError: there is none; near names are given.
+        AmbiguousNameError: there are several; all are given with how to choose.
+    """
+    found = _by_id(asker, name) or _by_name(asker, name, country)
+    if found is None or found.type != "municipality":
+        raise _unknown(asker, name, None, ("municipality",))
+    return found
+
+
+def find_thing(asker: Asker, name: str, country: str | None = None) -> Found:
+    """Return what a name means: a municipality first, else a country, an association, an event or a wave.
+
+    ``country:FR``, ``association:…`` and so on name the type.
+
+    Raises:
+        UnknownNameError: nothing has this name.
+        AmbiguousNameError: several have it.
+    """
+    found = _by_id(asker, name) or _by_name(asker, name, country)
+    if found:
+        return found
+    things = asker.ask("portrait/thing-index") if country is None else []
+    wanted = search_key(name)
+    matches = {
+        row["subject"]: row
+        for row in things
+        if search_key(str(row["name"])) == wanted or str(row["code"] or "") == name.strip()
+    }
+    if len(matches) == 1:
+        row = next(iter(matches.values()))
+        return Found(row["type"], row["subject"])
+    if matches:
+        lines = [f"{row['name']}: {row['type']}:{key_of(iri)}" for iri, row in matches.items()]
+        raise AmbiguousNameError(
+            f"several things are called {name!r}:\n  " + "\n  ".join(lines) + "\nGive one as type:key.",
+            candidates=list(matches),
+        )
+    raise _unknown(asker, name, things, _TYPES)
+
+
+def _by_id(asker: Asker, name: str) -> Found | None:
+    """Return what an IRI, a key or ``type:key`` stands for; None when it is none of them."""
+    text = name.strip().removeprefix("<").removesuffix(">")
+    prefix, colon, local = text.partition(":")
+    kind = ""
+    if _KEY.match(text):
+        kind, text = "municipality", f"{ID}municipality/{text}"
+    elif prefix in _TYPES and colon:
+        kind, text = prefix, f"{ID}{prefix}/{local}"
+    elif colon and prefix in PREFIXES and PREFIXES[prefix].startswith(ID):
+        text = PREFIXES[prefix] + local
+    elif colon and prefix == "wd" and _KEY.match(local):
+        text = f"{ID}municipality/{local}"
+    if not text.startswith(ID):
+        return None
+    kind = text.removeprefix(ID).partition("/")[0]
+    if kind not in _TYPES:
+        hint = _ELSEWHERE.get(kind, f"show takes a {', '.join(_TYPES[:-1])} or {_TYPES[-1]}")
+        raise UnknownNameError(f"{name} is no municipality; {hint}.")
+    if not asker.ask("portrait/type-of", subject=text):
+        raise UnknownNameError(f"the graph holds no {kind} {key_of(text)!r}.")
+    return Found(kind, text)
+
+
+def _by_name(asker: Asker, name: str, country: str | None) -> Found | None:
+    text, at, code = name.rpartition("@")
+    if at and re.fullmatch(r"[A-Za-z]{2}", code):
+        name, country = text, country or code
+    if not search_key(name):
+        raise UnknownNameError(f"{name!r} is no name; give a municipality such as Helmstedt.")
+    rows = asker.ask("portrait/find-name", name=name)
+    fitting = [row for row in rows if country is None or row["country"] == country.upper()]
+    if len(fitting) == 1:
+        return Found("municipality", fitting[0]["municipality"])
+    if fitting:
+        raise _ambiguous(name, fitting)
+    if rows:
+        raise UnknownNameError(
+            f"there is no {name!r} in {(country or '').upper()}; known are:\n  "
+            + "\n  ".join(_candidate(row) for row in rows),
+            candidates=[row["municipality"] for row in rows],
+        )
+    return None
+
+
+def _candidate(row: Row) -> str:
+    level = "" if row["level"] == "municipality" else f", {row['level']}"
+    partners = f", {row['partners']} partners" if row["partners"] else ""
+    return f"{row['name']}, {row['country_name']} ({row['country']}){level}{partners}: {key_of(row['municipality'])}"
+
+
+def _ambiguous(name: str, rows: list[Row]) -> AmbiguousNameError:
+    first = rows[0]
+    countries = [row["country"] for row in rows]
+    by_country = f"a country, as in {name}@{first['country']} or --country {first['country']}, or with "
+    choose = by_country if len(set(countries)) > 1 else ""
+    return AmbiguousNameError(
+        f"several municipalities are called {name!r}:\n  "
+        + "\n  ".join(_candidate(row) for row in rows)
+        + f"\nChoose with {choose}the key, as in {key_of(first['municipality'])}.",
+        candidates=[row["municipality"] for row in rows],
+    )
+
+
+def _unknown(asker: Asker, name: str, things: list[Row] | None, types: Iterable[str]) -> UnknownNameError:
+    """Say what is near, and whether sources write this name without it being identified."""
+    wanted = search_key(name)
+    index: dict[str, list[str]] = {}
+    for row in asker.ask("portrait/name-index"):
+        index.setdefault(str(row["key"]), []).append(f"{row['name']} ({row['country']})")
+    for row in things or ():
+        index.setdefault(search_key(str(row["name"])), []).append(f"{row['name']} ({row['type']})")
+    near = [key for key in index if f" {wanted} " in f" {key} "]
+    near += difflib.get_close_matches(wanted, index, _NEAREST, 0.7)
+    shown = list(dict.fromkeys(text for key in near for text in index[key]))[:_NEAREST]
+    what = "municipality" if tuple(types) == ("municipality",) else "municipality, country, association or event"
+    message = f"there is no {what} called {name!r}."
+    if shown:
+        message += f" Near are: {'; '.join(shown)}."
+    open_claims = [
+        row for row in asker.ask("portrait/unresolved-names") if search_key(str(row["name"])) == wanted
+    ]
+    if open_claims:
+        claims = ", ".join(key_of(row["claim"]) for row in open_claims[:_NEAREST])
+        noun = "claim writes" if len(open_claims) == 1 else "claims write"
+        message += (
+            f" But {len(open_claims)} {noun} this name, and it is not yet decided which municipality is meant: "
+            f"{claims}{' …' if len(open_claims) > _NEAREST else ''}; `twingraph check` lists all such names."
+        )
+    return UnknownNameError(message, candidates=shown)

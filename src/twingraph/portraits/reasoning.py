@@ -1,0 +1,125 @@
+"""Why the graph concludes what it concludes: the claims' values with their weights, in plain words.
+
+The rules are those of `twingraph.conclusions`; here they are told again from the graph alone, so that an
+explanation works on any store or endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from twingraph.dates import are_compatible, parse_edtf
+from twingraph.portraits.model import Claim, Reason, Side, Tie
+from twingraph.portraits.ties import collect_sides
+
+__all__ = ["explain_tie"]
+
+_CHANGES = ("ended", "suspended", "dormant")
+
+
+def explain_tie(tie: Tie) -> list[Reason]:
+    """Return the reasons for a partnership's start, end, kind and status, in this order."""
+    earlier = _earlier(tie)
+    current = [claim for claim in tie.claims if claim.iri not in earlier]
+    reasons = [_explain_start(tie, current), _explain_kind(tie, current), _explain_status(tie)]
+    if tie.end or any(claim.end and claim.iri not in earlier for claim in tie.claims):
+        ends = [claim for claim in current if claim.status == "ended"]
+        reasons.insert(1, Reason("end", tie.end, _explain_end(tie, ends), collect_sides(ends, "end")))
+    return reasons
+
+
+def _earlier(tie: Tie) -> set[str]:
+    """Return the claims about a kind that the partnership had before it became another."""
+    turning = [claim for claim in tie.claims if claim.becomes and claim.kind]
+    later = {claim.becomes for claim in turning}
+    found = {claim.iri for claim in turning}
+    for claim in tie.claims:
+        starts = [other.start for other in turning if other.kind == claim.kind and other.start]
+        is_turned = any(other.kind == claim.kind for other in turning)
+        if claim.becomes or not is_turned or claim.kind in later:
+            continue
+        if not claim.start or any(_fit(claim.start, start) for start in starts):
+            found.add(claim.iri)
+    return found
+
+
+def _fit(one: str, other: str) -> bool:
+    return are_compatible(parse_edtf(one), parse_edtf(other))
+
+
+def _explain_start(tie: Tie, current: list[Claim]) -> Reason:
+    if tie.phases:
+        sides = collect_sides(tie.claims, "start")
+        kinds = ", then ".join(f"{phase.kind.name} {phase.start or '(no date)'}" for phase in tie.phases)
+        return Reason("start", tie.start, f"the first dated phase counts: {kinds}.", sides)
+    sides = collect_sides(current, "start")
+    return Reason("start", tie.start, _weigh_dates(tie.start, sides), sides)
+
+
+def _explain_end(tie: Tie, claims: list[Claim]) -> str:
+    if tie.end is None:
+        return "a source dates an end, but the status concluded is another."
+    return _weigh_dates(tie.end, collect_sides(claims, "end"))
+
+
+def _weigh_dates(concluded: str | None, sides: list[Side]) -> str:
+    if concluded is None:
+        return "no source gives a date."
+    count = sum(len(side.evidence) for side in sides)
+    if len(sides) == 1:
+        return "the only claim that dates it." if count == 1 else f"all {count} claims that date it agree."
+    fitting = [side for side in sides if _fit(side.value, concluded)]
+    against = [side for side in sides if not _fit(side.value, concluded)]
+    support = sum(side.weight for side in fitting)
+    others = _listed(side.value for side in fitting if side.value != concluded)
+    reason = f"the most precise of dates that fit each other ({others})" if others else "stated as such"
+    if not against:
+        return f"{reason}."
+    rivals = []
+    for side in against:
+        weight = sum(other.weight for other in sides if _fit(other.value, side.value))
+        rivals.append(f"{side.value} (weight {weight:g})")
+    return f"{reason}; weight {support:g} fits it, more than {_listed(rivals)}, or as much and it comes first."
+
+
+def _explain_kind(tie: Tie, current: list[Claim]) -> Reason:
+    sides = collect_sides(current, "kind")
+    if not sides:
+        because = "follows from what an earlier kind became." if tie.phases else "no source names a kind."
+    elif len(sides) == 1:
+        count = len(sides[0].evidence)
+        because = "the only claim that names it." if count == 1 else f"all {count} claims that name it agree."
+    else:
+        rest = _listed(f"{side.value} (weight {side.weight:g})" for side in sides if side.value != tie.kind.id)
+        own = sum(side.weight for side in sides if side.value == tie.kind.id)
+        because = f"weight {own:g} against {rest}; on a tie the less formal kind."
+    return Reason("kind", tie.kind.id, because, sides)
+
+
+def _explain_status(tie: Tie) -> Reason:
+    claims = [claim for claim in tie.claims if claim.status not in (None, "unknown") and not claim.becomes]
+    sides = collect_sides(claims, "status")
+    apart = {e.claim for c in tie.conflicts if c.property == "hasStatus" for s in c.sides for e in s.evidence}
+    changes = [side for side in sides if side.value in _CHANGES]
+    if not sides:
+        because = "no source says whether it is in force."
+    elif len(sides) == 1:
+        count = len(sides[0].evidence)
+        one, many = ("lists it", "list it") if tie.status.id == "active" else ("says so", "say so")
+        because = f"one claim {one}." if count == 1 else f"all {count} claims that say anything {many}."
+    elif apart:
+        weights = []
+        for side in sides:
+            weight = sum(claim.weight for claim in claims if claim.status == side.value and claim.iri in apart)
+            if weight:
+                weights.append(f"{side.value} (weight {weight:g})")
+        because = f"{_listed(weights)}; sources older than a declared change do not count against it."
+    elif changes:
+        because = "a change is declared; the sources that list it as active are older."
+    else:
+        because = "as most claims say."
+    return Reason("status", tie.status.id, because, sides)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
