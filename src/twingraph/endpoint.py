@@ -163,11 +163,7 @@ def _read_answer(url: str, text: str, content_type: str, body: bytes) -> Result:
             quads = ox.parse(body, format=_TRIPLE_FORMATS[content_type])
             triples = (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
             return Result("construct", ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
-        answer = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-        if isinstance(answer, ox.QueryBoolean):
-            result = Result("ask", b"true" if answer else b"false")
-        else:
-            result = Result("select", answer.serialize(format=ox.QueryResultsFormat.TSV) or b"")
+        result = _read_rows(body)
     except (SyntaxError, ValueError, OSError) as error:
         reason = error.args[0] if error.args else error
         raise EndpointError(
@@ -185,3 +181,14 @@ def _read_answer(url: str, text: str, content_type: str, body: bytes) -> Result:
             status=200,
         )
     return result
+
+
+def _read_rows(body: bytes) -> Result:
+    answer = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+    try:
+        if isinstance(answer, ox.QueryBoolean):
+            return Result("ask", b"true" if answer else b"false")
+        return Result("select", answer.serialize(format=ox.QueryResultsFormat.TSV) or b"")
+    finally:
+        # An error's traceback would keep it, and it must not be freed in another thread.
+        del answer

@@ -59,22 +59,26 @@ def evaluate(
     except SyntaxError:
         # Handing the prefixes over costs more than most lookups, and few queries leave them out.
         answer = store.query(text, use_default_graph_as_union=union, prefixes=PREFIXES)
-    if isinstance(answer, ox.QueryBoolean):
-        return "ask", b"true" if answer else b"false"
-    is_select = isinstance(answer, ox.QuerySolutions)
-    format = ox.QueryResultsFormat.TSV if is_select else ox.RdfFormat.N_TRIPLES
-    if max_bytes is None:
-        payload = answer.serialize(format=format) or b""  # type: ignore[arg-type]
-    else:
-        buffer = _CappedBuffer(max_bytes)
-        try:
-            answer.serialize(buffer, format)  # type: ignore[arg-type]
-        except Exception as error:
-            if buffer.exceeded:
-                raise OutputLimitError from error
-            raise
-        payload = b"".join(buffer.parts)
-    return ("select" if is_select else "construct"), payload
+    try:
+        if isinstance(answer, ox.QueryBoolean):
+            return "ask", b"true" if answer else b"false"
+        is_select = isinstance(answer, ox.QuerySolutions)
+        format = ox.QueryResultsFormat.TSV if is_select else ox.RdfFormat.N_TRIPLES
+        if max_bytes is None:
+            payload = answer.serialize(format=format) or b""  # type: ignore[arg-type]
+        else:
+            buffer = _CappedBuffer(max_bytes)
+            try:
+                answer.serialize(buffer, format)  # type: ignore[arg-type]
+            except Exception as error:
+                if buffer.exceeded:
+                    raise OutputLimitError from error
+                raise
+            payload = b"".join(buffer.parts)
+        return ("select" if is_select else "construct"), payload
+    finally:
+        # An error's traceback would keep it, and it must not be freed in another thread.
+        del answer
 
 
 def parse_only(text: str) -> None:

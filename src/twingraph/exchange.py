@@ -25,8 +25,13 @@ _REFUSAL_BYTES = 4096
 class Exchange:
     """One request whose connection is cut at the deadline.
 
-    A socket's own time-out starts again with every byte, so a server that trickles would never end.
+    Args:
+        url: the address, for messages.
+        deadline: on the monotonic clock.
+        max_bytes: the largest body taken.
     """
+
+    # A socket's own time-out starts again with every byte, so a server that trickles would never end.
 
     def __init__(self, url: str, deadline: float, max_bytes: int) -> None:
         self._url = url
@@ -36,6 +41,13 @@ class Exchange:
         self._expired = threading.Event()
 
     def run(self, request: urllib.request.Request) -> tuple[str, bytes]:
+        """Return the type and the whole body of a successful answer.
+
+        Raises:
+            QueryTimeoutError: the time is over.
+            EndpointError: no connection, no HTTP, too large, or cut off.
+            HTTPError: the server refuses; the beginning of its body has been read.
+        """
         """Return the type and the whole body of a successful answer.
 
         Raises:
