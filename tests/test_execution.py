@@ -200,6 +200,22 @@ def test_threads_do_not_mix_their_answers(disk: DiskStore) -> None:
     assert not wrong
 
 
+def test_a_limit_holds_in_any_thread() -> None:
+    errors: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            assert run_forked(memory_database(), "ASK {}", timeout=20).answer
+            run_forked(memory_database(), ENDLESS, timeout=0.3)
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert [type(error) for error in errors] == [QueryTimeoutError]
+
+
 def test_a_large_answer_comes_whole(disk: DiskStore) -> None:
     text = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h 1978 }"
     assert disk.query(text, timeout=30).payload == disk.query(text).payload

@@ -147,12 +147,6 @@ def test_service_is_refused(graph: Graph) -> None:
 def test_the_import_is_light() -> None:
     heavy = ("rdflib", "polars", "pandas", "rich", "SPARQLWrapper", "oxrdflib", "yaml", "networkx")
     script = f"import sys, twingraph.graph; print([name for name in {heavy!r} if name in sys.modules])"
-    path = os.pathsep.join(sys.path)
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": path},
-        check=True,
-    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.strip() == "[]"

@@ -171,7 +171,8 @@ def test_a_table_shows_short_iris_and_no_control_characters() -> None:
 
 @pytest.mark.parametrize("width", [10, 12, 20, 30, 40, 60, 80, 200])
 def test_a_table_fits_any_width_and_loses_nothing(width: int) -> None:
-    row = '("Heimatbund" "Städtepartnerschaft mit vielen Worten, 西安市人民政府外事办公室" <http://example.org/abcdefghijklmnop> 42)'
+    long = "Städtepartnerschaft mit vielen Worten, 西安市人民政府外事办公室"
+    row = f'("Heimatbund" "{long}" <http://example.org/abcdefghijklmnop> 42)'
     result = EMPTY.query("SELECT ?name ?long ?iri ?n { VALUES (?name ?long ?iri ?n) { " + row * 2 + " } }")
     from rich.cells import cell_len
 

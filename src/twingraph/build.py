@@ -176,6 +176,7 @@ def _build(dataset: Dataset, store: Path, digest: str, say: Report) -> BuildSumm
         subjects = conclude_subjects(dataset, resolver, conclusions)
         buckets = write_quads(dataset, resolver, conclusions, subjects)
         _add_vocabulary(dataset, buckets, resources.ontology_dir())
+        buckets.settle()
         say(f"concluded {len(conclusions.partnerships)} partnerships")
         release = work / "release"
         nquads = release / "twingraph.nq"

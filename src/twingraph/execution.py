@@ -21,7 +21,7 @@ from twingraph.engine import OutputLimitError, evaluate, parse_only
 from twingraph.errors import QueryError, QueryTimeoutError
 from twingraph.results import Kind, Result
 from twingraph.syntax import locate_syntax_error
-from twingraph.worker import RESPONSE_HEAD, limit_memory, respond, watch_parent
+from twingraph.worker import RESPONSE_HEAD, limit_memory, respond, settle
 
 __all__ = ["WorkerPool", "run_directly", "run_forked"]
 
@@ -67,7 +67,7 @@ def run_forked(
         try:
             os.close(reader)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            watch_parent(parent)
+            settle(parent)
             _silence()
             if memory:
                 limit_memory(memory)

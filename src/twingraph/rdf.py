@@ -105,20 +105,20 @@ class QuadBuckets:
         """Return the list of lines ``s p o`` of a graph; append to it."""
         return self.graphs.setdefault(graph, [])
 
-    def lines(self) -> Iterable[str]:
-        """Yield all quads as N-Quads lines in a fixed order: by graph, then by line, each once."""
-        for graph in sorted(self.graphs):
-            end = f" <{graph}> .\n"
-            for line in sorted(set(self.graphs[graph])):
-                yield line + end
+    def settle(self) -> None:
+        """Sort each graph's lines and drop repetitions; what is read later comes in this order."""
+        self.graphs = {graph: sorted(set(self.graphs[graph])) for graph in sorted(self.graphs)}
 
-    def count(self) -> int:
-        """Return how many different quads there are."""
-        return sum(len(set(lines)) for lines in self.graphs.values())
+    def lines(self) -> Iterable[str]:
+        """Yield all quads as N-Quads lines."""
+        for graph, lines in self.graphs.items():
+            end = f" <{graph}> .\n"
+            for line in lines:
+                yield line + end
 
 
 def write_quads(dataset: Dataset, resolver: Resolver, conclusions: Conclusions, subjects: list[Subject]) -> QuadBuckets:
-    """Return the whole graph but the vocabulary as lines by named graph."""
+    """Return the whole graph but the vocabulary as lines by named graph, not yet settled."""
     buckets = QuadBuckets()
     labels = _write_gazetteer(dataset, buckets)
     for source in dataset.sources.values():

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from twingraph.vocab import BASE, CONCLUSIONS_GRAPH, DCTERMS, ID, PREFIXES, RDF,
 __all__ = ["safe_cell", "write_release"]
 
 Report = Callable[[str], None]
+
+_TYPE = f"<{RDF.type}>"
 
 
 def write_release(
@@ -51,7 +54,7 @@ def write_release(
     with nquads.open("rb") as source, (folder / "twingraph.trig").open("wb") as target:
         ox.serialize(ox.parse(source, ox.RdfFormat.N_QUADS), target, ox.RdfFormat.TRIG, prefixes=PREFIXES)
     report("Turtle")
-    lines = " .\n".join(sorted(set(buckets.bucket(CONCLUSIONS_GRAPH)))) + " .\n"
+    lines = " .\n".join(buckets.bucket(CONCLUSIONS_GRAPH)) + " .\n"
     triples = (quad.triple for quad in ox.parse(lines.encode(), ox.RdfFormat.N_TRIPLES))
     with (folder / "conclusions.ttl").open("wb") as target:
         ox.serialize(triples, target, ox.RdfFormat.TURTLE, prefixes=PREFIXES)
@@ -68,24 +71,69 @@ def write_release(
 
 
 def _write_jsonld(path: Path, buckets: QuadBuckets, context: dict[str, Any]) -> None:
-    """Write one JSON document: the context, then the named graphs with their nodes in short form."""
-    terms = _terms(context)
-    names = sorted(buckets.graphs)
-    with path.open("w", encoding="utf-8", newline="\n") as out:
+    """Write one JSON document: the context, then the named graphs with their nodes in short form.
+
+    The lines are turned into JSON as text: N-Triples escapes strings the way JSON does, and a library that
+    builds the objects first takes many times as long.
+    """
+    write_value = _ValueWriter(_terms(context))
+    with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as out:
         out.write('{"@context": ')
         json.dump(context, out, ensure_ascii=False, sort_keys=True)
-        out.write(',\n"@graph": [\n')
-        for number, graph in enumerate(names):
-            lines = " .\n".join(sorted(set(buckets.graphs[graph]))) + " .\n"
-            triples = ox.parse(lines.encode(), ox.RdfFormat.N_TRIPLES)
-            expanded = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.JSON_LD)
-            out.write(f'{{"@id": {json.dumps(graph)}, "@graph": [\n')
-            nodes = json.loads(expanded or b"[]")
-            out.write(
-                ",\n".join(json.dumps(_compact(node, terms), ensure_ascii=False, sort_keys=True) for node in nodes)
-            )
-            out.write("\n]}" + ("," if number < len(names) - 1 else "") + "\n")
-        out.write("]}\n")
+        out.write(',\n"@graph": [')
+        between_graphs = "\n"
+        for graph, lines in buckets.graphs.items():
+            out.write(f'{between_graphs}{{"@id": "{graph}", "@graph": [')
+            between_graphs = ",\n"
+            between_nodes = "\n"
+            for subject, group in groupby(lines, _subject):
+                start = len(subject) + 1
+                cells = []
+                for predicate, same in groupby([line[start:] for line in group], _subject):
+                    cut = len(predicate) + 1
+                    cells.append(write_value(predicate, [rest[cut:] for rest in same]))
+                out.write(f'{between_nodes}{{"@id": "{_bare(subject)}", {", ".join(cells)}}}')
+                between_nodes = ",\n"
+            out.write("\n]}")
+        out.write("\n]}\n")
+
+
+def _subject(line: str) -> str:
+    return line[: line.index(" ")]
+
+
+def _bare(term: str) -> str:
+    """Return an IRI or blank node as JSON-LD writes it."""
+    return term[1:-1] if term[0] == "<" else term
+
+
+class _ValueWriter:
+    """Writes a property and its values as JSON text, in the short form that a context allows."""
+
+    def __init__(self, terms: dict[str, tuple[str, str | None]]) -> None:
+        self._terms = terms
+
+    def __call__(self, predicate: str, values: list[str]) -> str:
+        if predicate == _TYPE:
+            names = [self._terms.get(value[1:-1], (value[1:-1], None))[0] for value in values]
+            cells, name = [f'"{found}"' for found in names], "@type"
+        else:
+            name, coercion = self._terms.get(predicate[1:-1], (predicate[1:-1], None))
+            cells = [_json_value(value, coercion) for value in values]
+        return f'"{name}": {cells[0]}' if len(cells) == 1 else f'"{name}": [{", ".join(cells)}]'
+
+
+def _json_value(term: str, coercion: str | None) -> str:
+    if term[0] != '"':
+        return f'"{_bare(term)}"' if coercion == "@id" else f'{{"@id": "{_bare(term)}"}}'
+    end = term.rindex('"') + 1
+    text, rest = term[:end], term[end:]
+    if not rest:
+        return text if coercion is None else f'{{"@value": {text}}}'
+    if rest[0] == "@":
+        return f'{{"@language": "{rest[1:]}", "@value": {text}}}'
+    datatype = rest[3:-1]
+    return text if coercion == datatype else f'{{"@type": "{datatype}", "@value": {text}}}'
 
 
 def _terms(context: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
@@ -106,34 +154,6 @@ def _terms(context: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
         elif isinstance(value, str) and not value.endswith(("/", "#")):
             found[expand(value)] = (key, None)
     return found
-
-
-def _compact(node: dict[str, Any], terms: dict[str, tuple[str, str | None]]) -> dict[str, Any]:
-    short: dict[str, Any] = {}
-    for key, values in node.items():
-        if key == "@id":
-            short[key] = values
-        elif key in ("@type", RDF.type):
-            found = [value if isinstance(value, str) else value["@id"] for value in values]
-            types = [terms[value][0] if value in terms else value for value in found]
-            short["@type"] = types[0] if len(types) == 1 else types
-        else:
-            name, coercion = terms.get(key, (key, None))
-            cells = [_compact_value(value, coercion) for value in values]
-            short[name] = cells[0] if len(cells) == 1 else cells
-    return short
-
-
-def _compact_value(value: dict[str, Any], coercion: str | None) -> Any:
-    if "@id" in value:
-        return value["@id"] if coercion == "@id" else value
-    if "@language" in value:
-        return value
-    datatype = value.get("@type")
-    plain = value["@value"]
-    if datatype is None:
-        return plain if coercion is None else value
-    return str(plain) if coercion == datatype and isinstance(plain, str) else value
 
 
 # --- tables ----------------------------------------------------------------------------------------------
@@ -271,11 +291,11 @@ def _describe(buckets: QuadBuckets, dataset: Dataset, conclusions: Conclusions, 
     """Return the VoID and DCAT description of the data set, as Turtle."""
     this = f"<{BASE}dataset>"
     retrieved = max((source.retrieved for source in dataset.sources.values()), default="")
-    counts = {graph: len(set(lines)) for graph, lines in buckets.graphs.items()}
+    counts = {graph: len(lines) for graph, lines in buckets.graphs.items()}
     classes: dict[str, set[str]] = {}
     properties: dict[str, int] = {}
     for lines in buckets.graphs.values():
-        for line in set(lines):
+        for line in lines:
             subject, predicate, value = line.split(" ", 2)
             properties[predicate] = properties.get(predicate, 0) + 1
             if predicate.endswith("#type>"):

@@ -17,6 +17,8 @@ _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "CO
 
 # Wider than the longest keyword, so that an error inside one token is never reported in the next.
 _GAP = " " * 48
+# Longer queries are written by programs; the engine's own place has to do for them.
+_SPREAD_TOKENS = 5_000
 _SHOWN_TOKENS = 8
 _SHOWN_WIDTH = 100
 
@@ -55,6 +57,8 @@ def locate_syntax_error(text: str, message: str, parse: Callable[[str], object])
         return QuerySyntaxError(text, len(text.rstrip()), message)
     reason = found[3]
     offset = _offset(text, int(found[1]), int(found[2]))
+    if len(tokens) > _SPREAD_TOKENS:
+        return QuerySyntaxError(text, offset, _explain(reason, None))
     spread, starts = _spread(tokens)
     try:
         parse(spread)

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from twingraph.engine import OutputLimitError, evaluate
 
-__all__ = ["REQUEST_HEAD", "RESPONSE_HEAD", "limit_memory", "respond"]
+__all__ = ["REQUEST_HEAD", "RESPONSE_HEAD", "limit_memory", "respond", "settle"]
 
 # Request: length of the query, its seconds, its bytes of output (0: no limit). Response: status, length.
 REQUEST_HEAD = 8 + 8 + 8
@@ -58,8 +58,11 @@ def limit_memory(extra: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
 
 
-def watch_parent(parent: int) -> None:
-    """End this process soon after its parent has ended."""
+def settle(parent: int) -> None:
+    """Make this process leave nothing behind: no core file if it crashes, and not itself without `parent`."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -90,7 +93,7 @@ def main(database: str, parent: int, memory: int) -> None:
     """Answer queries from standard input until it ends."""
     answers = os.dup(1)
     os.dup2(2, 1)  # a stray print must not mix with the answers
-    watch_parent(parent)
+    settle(parent)
     store = ox.Store.read_only(database)
     if memory:
         limit_memory(memory)

@@ -63,8 +63,6 @@ def _read(asker: Asker, iri: str | None) -> list[SourceCard]:
             is_checked=bool(row["is_checked"]),
             check_note=row["check_note"],
             rights=row["rights"],
-            claims=row["claims"],
-            checked_claims=row["checked_claims"],
         )
         for row in asker.ask("portrait/source-card", source=iri)
     ]

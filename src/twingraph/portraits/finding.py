@@ -102,7 +102,7 @@ def _by_name(asker: Asker, name: str, country: str | None) -> Found | None:
         name, country = text, country or code
     if not search_key(name):
         raise UnknownNameError(f"{name!r} is no name; give a municipality such as Helmstedt.")
-    rows = asker.ask("portrait/find-name", name=name)
+    rows = asker.ask("portrait/bearers-of-name", name=name)
     fitting = [row for row in rows if country is None or row["country"] == country.upper()]
     if len(fitting) == 1:
         return Found("municipality", fitting[0]["municipality"])
@@ -152,7 +152,7 @@ def _unknown(asker: Asker, name: str, things: list[Row] | None, types: Iterable[
     if shown:
         message += f" Near are: {'; '.join(shown)}."
     open_claims = [
-        row for row in asker.ask("portrait/unresolved-names") if search_key(str(row["name"])) == wanted
+        row for row in asker.ask("portrait/unidentified") if search_key(str(row["name"])) == wanted
     ]
     if open_claims:
         claims = ", ".join(key_of(row["claim"]) for row in open_claims[:_NEAREST])

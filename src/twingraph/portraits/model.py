@@ -13,6 +13,7 @@ __all__ = [
     "Claim",
     "Concept",
     "Conflict",
+    "CountedSource",
     "CountryPair",
     "CountryPortrait",
     "Evidence",
@@ -29,6 +30,8 @@ __all__ = [
     "Reason",
     "Side",
     "SourceCard",
+    "SourceClaim",
+    "SourceReport",
     "Thing",
     "ThingPortrait",
     "Tie",
@@ -66,8 +69,44 @@ class SourceCard:
     is_checked: bool
     check_note: str | None
     rights: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSource(SourceCard):
+    """A source with the number of its claims; gazetteer entries count as claims, and none of them is checked."""
+
     claims: int
     checked_claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClaim:
+    """One claim of a source: about a partnership the names, kind and dates, about others property and value."""
+
+    iri: str
+    locator: str
+    names: list[str]
+    unresolved: list[str]
+    kind: str | None
+    status: str | None
+    start: str | None
+    end: str | None
+    property: str | None
+    value: str | None
+    basis: str | None
+    is_checked: bool | None
+    about: list[str]
+    about_names: list[str]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """All that is known of a source, with its claims."""
+
+    source: CountedSource
+    speaks_for: list[str]
+    statements: list[SourceClaim]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def portray_country(asker: Asker, iri: str) -> CountryPortrait:
         claim_count=card["claims"],
         partners=[
             CountryPair(row["code"], row["name"], row["partnerships"], row["first"], row["first_start"])
-            for row in asker.ask_named("portrait/country-pairs-of", country=code)
+            for row in asker.ask_named("portrait/country-partners", country=code)
         ],
         municipalities=[
             Town(row["municipality"], key_of(row["municipality"]), row["name"], row["partners"])
