@@ -35,7 +35,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
 _FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "construct"}
 
 
@@ -108,7 +107,8 @@ def query_shape(text: str) -> QueryShape:
 
 def chooses_graphs(text: str) -> bool:
     """Tell whether a query has a dataset clause (``FROM``), so that no default graph may be forced on it."""
-    if not _FROM.search(text):
+    # Looked for first, since cutting a query up takes longer than most lookups.
+    if "from" not in text.lower():
         return False
     return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokenise(text))
 

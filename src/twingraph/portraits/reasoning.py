@@ -65,21 +65,33 @@ def _explain_end(tie: Tie, claims: list[Claim]) -> str:
 def _weigh_dates(concluded: str | None, sides: list[Side]) -> str:
     if concluded is None:
         return "no source gives a date."
-    count = sum(len(side.evidence) for side in sides)
     if len(sides) == 1:
-        return "the only claim that dates it." if count == 1 else f"all {count} claims that date it agree."
+        return _agree(sides[0], "dates it", "date it")
     fitting = [side for side in sides if _fit(side.value, concluded)]
     against = [side for side in sides if not _fit(side.value, concluded)]
     support = sum(side.weight for side in fitting)
     others = _listed(side.value for side in fitting if side.value != concluded)
-    reason = f"the most precise of dates that fit each other ({others})" if others else "stated as such"
+    precise = f"the most precise of dates that fit each other ({others})" if others else ""
     if not against:
-        return f"{reason}."
-    rivals = []
-    for side in against:
-        weight = sum(other.weight for other in sides if _fit(other.value, side.value))
-        rivals.append(f"{side.value} (weight {weight:g})")
-    return f"{reason}; weight {support:g} fits it, more than {_listed(rivals)}, or as much and it comes first."
+        return f"{precise}."
+    rivals = {
+        side.value: sum(other.weight for other in sides if _fit(other.value, side.value)) for side in against
+    }
+    listed = _listed(f"{value} ({weight:g})" for value, weight in rivals.items())
+    if max(rivals.values()) < support:
+        verdict = f"weight {support:g} fits it, more than {listed}"
+    elif max(rivals.values()) == support:
+        verdict = f"weight {support:g} fits it, as much as or more than {listed}; then the more precise, then the earlier date counts"
+    else:
+        verdict = f"weight {support:g} fits it, against {listed}; a date made more precise by another gives way"
+    return f"{precise}; {verdict}." if precise else f"{verdict}."
+
+
+def _agree(side: Side, one: str, many: str) -> str:
+    count = len(side.evidence)
+    if count == 1:
+        return f"the only claim that {one}."
+    return f"{'both' if count == 2 else f'all {count}'} claims that {many} agree."
 
 
 def _explain_kind(tie: Tie, current: list[Claim]) -> Reason:
@@ -87,8 +99,7 @@ def _explain_kind(tie: Tie, current: list[Claim]) -> Reason:
     if not sides:
         because = "follows from what an earlier kind became." if tie.phases else "no source names a kind."
     elif len(sides) == 1:
-        count = len(sides[0].evidence)
-        because = "the only claim that names it." if count == 1 else f"all {count} claims that name it agree."
+        because = _agree(sides[0], "names one", "name one")
     else:
         rest = _listed(f"{side.value} (weight {side.weight:g})" for side in sides if side.value != tie.kind.id)
         own = sum(side.weight for side in sides if side.value == tie.kind.id)
@@ -103,21 +114,26 @@ def _explain_status(tie: Tie) -> Reason:
     changes = [side for side in sides if side.value in _CHANGES]
     if not sides:
         because = "no source says whether it is in force."
-    elif len(sides) == 1:
+    elif len(sides) == 1 and not changes:
         count = len(sides[0].evidence)
-        one, many = ("lists it", "list it") if tie.status.id == "active" else ("says so", "say so")
-        because = f"one claim {one}." if count == 1 else f"all {count} claims that say anything {many}."
+        because = "the one claim that says anything." if count == 1 else f"{count} claims list it, none against."
+    elif len(sides) == 1:
+        because = _agree(sides[0], "says anything", "say anything")
     elif apart:
-        weights = []
-        for side in sides:
-            weight = sum(claim.weight for claim in claims if claim.status == side.value and claim.iri in apart)
-            if weight:
-                weights.append(f"{side.value} (weight {weight:g})")
-        because = f"{_listed(weights)}; sources older than a declared change do not count against it."
-    elif changes:
-        because = "a change is declared; the sources that list it as active are older."
+        votes = {
+            side.value: sum(claim.weight for claim in claims if claim.status == side.value and claim.iri in apart)
+            for side in sides
+        }
+        votes = {value: weight for value, weight in votes.items() if weight}
+        because = f"weight {votes.get(tie.status.id, 0):g} against "
+        because += _listed(f"{value} ({weight:g})" for value, weight in votes.items() if value != tie.status.id)
+        if len(set(votes.values())) < len(votes):
+            because += "; on a tie the declared change counts, since whoever lists a partner may not have mended the page"
+        if len(apart) < len(claims):
+            because += "; sources older than a declared change are left out"
+        because += "."
     else:
-        because = "as most claims say."
+        because = "a change is declared; the sources that list it as active are older."
     return Reason("status", tie.status.id, because, sides)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from twingraph.portraits.bibliography import Bibliography
 from twingraph.portraits.chains import LONGEST
 from twingraph.portraits.layouts import event_items
-from twingraph.portraits.model import Chain, Claim, Conflict, Explanation, Place, Reason, SourceCard, Tie
+from twingraph.portraits.model import Chain, Claim, Conflict, Evidence, Explanation, Place, Reason, SourceCard, Tie
 from twingraph.portraits.pages import Block, Facts, Item, Items, Page, Paragraph, Table
 from twingraph.portraits.phrases import PROPERTY_NAMES, fact_rows, joined, phase_text, plural, since, source_line
 
@@ -38,8 +40,11 @@ def explanation_page(found: Explanation) -> Page:
 def _add_tie(page: Page, tie: Tie, found: Explanation, cards: dict[str, SourceCard]) -> None:
     prefix = f"{tie.label}: " if len(found.partnerships) > 1 else ""
     numbers = {claim.iri: number for number, claim in enumerate(_sorted(tie.claims), 1)}
+    others = [evidence for fact in tie.facts for evidence in fact.evidence]
+    for evidence in others:
+        numbers.setdefault(evidence.claim, len(numbers) + 1)
     rows = [("Kind", tie.kind.name), ("Status", tie.status.name + (f" since {tie.status_since}" if tie.status_since else ""))]
-    rows.append(("Since", since(tie)))
+    rows.append(("Dates", since(tie)))
     if tie.phases:
         rows.append(("Phases", phase_text(tie.phases)))
     rows.append(("Said by", _voices(tie)))
@@ -56,7 +61,20 @@ def _add_tie(page: Page, tie: Tie, found: Explanation, cards: dict[str, SourceCa
         items = [_conflict(conflict, numbers) for conflict in tie.conflicts]
         page.add(f"{prefix}Where the claims disagree", Items(items))
     page.add(f"{prefix}The claims side by side", *_claims(tie, numbers))
-    page.add(f"{prefix}Where each claim stands", Items([_details(claim, numbers, cards) for claim in _sorted(tie.claims)]))
+    places = [_details(claim, numbers, cards) for claim in _sorted(tie.claims)]
+    known = {claim.iri for claim in tie.claims}
+    places += [_place(item, numbers, cards) for item in dict.fromkeys(others) if item.claim not in known]
+    page.add(f"{prefix}Where each claim stands", Items(places))
+
+
+def _place(evidence: Evidence, numbers: dict[str, int], cards: dict[str, SourceCard]) -> Item:
+    card = cards.get(evidence.source)
+    details = [card.url or "no web address"] if card else []
+    return Item(
+        source_line(card) if card else evidence.source,
+        f"[{numbers[evidence.claim]}]",
+        [*details, evidence.locator],
+    )
 
 
 class _ClaimNumbers(Bibliography):
@@ -66,15 +84,9 @@ class _ClaimNumbers(Bibliography):
         super().__init__()
         self._numbers = numbers
 
-    def cite(self, evidence: object) -> str:
-        """Return the numbers of those claims that are in the table; others are named by their id."""
-        from twingraph.portraits.asking import key_of
-
-        marks = []
-        for item in evidence:  # type: ignore[attr-defined]
-            number = self._numbers.get(item.claim)
-            marks.append(f"[{number}]" if number else f"({key_of(item.claim)})")
-        return " ".join(dict.fromkeys(marks))
+    def cite(self, evidence: Iterable[Evidence]) -> str:
+        """Return the numbers of the claims."""
+        return " ".join(f"[{number}]" for number in sorted({self._numbers[item.claim] for item in evidence}))
 
 
 def _sorted(claims: list[Claim]) -> list[Claim]:
@@ -102,7 +114,7 @@ def _why(reasons: list[Reason], numbers: dict[str, int]) -> list[Block]:
         rows.append((PROPERTY_NAMES.get(reason.property, reason.property).capitalize(), f"{value}: {reason.because}"))
         if len(reason.sides) > 1:
             for side in reason.sides:
-                claims = " ".join(f"[{numbers[e.claim]}]" for e in side.evidence)
+                claims = " ".join(f"[{number}]" for number in sorted(numbers[e.claim] for e in side.evidence))
                 rows.append(("", f"{side.value}: weight {side.weight:g} {claims}"))
     rule = Paragraph(
         "Weights: 4 for a source that speaks for a participant, 2 for any other; one less when the claim was not "
@@ -115,7 +127,7 @@ def _conflict(conflict: Conflict, numbers: dict[str, int]) -> Item:
     name = PROPERTY_NAMES.get(conflict.property, conflict.property).capitalize()
     sides = []
     for side in conflict.sides:
-        claims = " ".join(f"[{numbers[e.claim]}]" for e in side.evidence)
+        claims = " ".join(f"[{number}]" for number in sorted(numbers[e.claim] for e in side.evidence))
         sides.append(f"{side.value} {claims}")
     return Item(f"{name}: {' / '.join(sides)}", "⚠")
 

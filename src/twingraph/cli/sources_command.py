@@ -1,0 +1,73 @@
+"""``twingraph sources``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from twingraph.cli.options import endpoint_option, format_option, open_target, store_option
+from twingraph.cli.output import write_page
+
+if TYPE_CHECKING:
+    from twingraph.portraits.model import CountedSource
+
+__all__ = ["command"]
+
+
+@click.command(
+    "sources",
+    epilog="Examples: twingraph sources --unchecked; twingraph sources helmstedt-history; "
+    "twingraph sources --format csv",
+)
+@click.argument("source", metavar="[ID]", required=False)
+@click.option("--unchecked", is_flag=True, help="Only sources of which not every claim was read in the source itself.")
+@format_option("text", "json", "csv", "markdown", default="text")
+@store_option
+@endpoint_option
+def command(
+    source: str | None, unchecked: bool, output_format: str, store: Path | None, endpoint: str | None
+) -> None:
+    """List the sources, or show one with everything it states.
+
+    A date in brackets is inferred; ✓ marks sources whose claims were all read in the source itself.
+    """
+    from twingraph.portraits.asking import Asker
+    from twingraph.portraits.source_layout import report_page, sources_page
+    from twingraph.portraits.source_list import list_sources, report_source
+
+    if source is not None and unchecked:
+        raise click.UsageError("--unchecked is for the list; leave out the ID.")
+    if source is not None and output_format == "csv":
+        raise click.UsageError("csv is for the list; take text, json or markdown with an ID.")
+    with open_target(store, endpoint) as graph:
+        asker = Asker(graph)
+        if source is not None:
+            report = report_source(asker, source)
+            write_page(report, lambda: report_page(report), output_format)
+            return
+        found = [item for item in list_sources(asker) if not unchecked or not item.is_checked]
+    if output_format == "csv":
+        click.echo(_csv(found), nl=False)
+    else:
+        write_page(found, lambda: sources_page(found), output_format)
+
+
+def _csv(sources: list[CountedSource]) -> str:
+    from dataclasses import astuple, fields
+
+    from twingraph.portraits.model import CountedSource
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([item.name for item in fields(CountedSource)])
+    for source in sources:
+        writer.writerow(_cell(value) for value in astuple(source))
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
