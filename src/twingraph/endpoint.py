@@ -172,6 +172,8 @@ def _read_answer(url: str, text: str, content_type: str, body: bytes) -> Result:
             url=url,
             status=200,
         ) from error
+    if shape.form == "ask" and result.kind == "select":
+        result = _virtuoso_answer(result)
     expected = set(shape.variables or result.variables)
     if result.kind != shape.form or set(result.variables) != expected:
         raise EndpointError(
@@ -181,6 +183,14 @@ def _read_answer(url: str, text: str, content_type: str, body: bytes) -> Result:
             status=200,
         )
     return result
+
+
+def _virtuoso_answer(result: Result) -> Result:
+    """Read a row of ``__ASK_RETVAL``, which Virtuoso sends for ASK in place of a boolean."""
+    if result.variables != ("__ASK_RETVAL",):
+        return result
+    is_true = any(str(row[0]) in ("1", "true") for row in result.rows)
+    return Result("ask", b"true" if is_true else b"false")
 
 
 def _read_rows(body: bytes) -> Result:

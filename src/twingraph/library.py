@@ -59,5 +59,5 @@ class QueryLibrary:
         last_parts = {query_id.rpartition("/")[2]: query_id for query_id in ids}
         near = difflib.get_close_matches(wanted, ids, n=3)
         near += [last_parts[part] for part in difflib.get_close_matches(wanted, last_parts, n=3)]
-        hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "`twingraph query` lists them"
+        hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "`twingraph queries` lists them"
         raise QueryNotFoundError(f"there is no query {name!r}; {hint}")

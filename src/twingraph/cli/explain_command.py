@@ -19,9 +19,7 @@ __all__ = ["command"]
 @format_option("text", "json", "markdown", default="text")
 @store_option
 @endpoint_option
-def command(
-    one: str, other: str, language: str, output_format: str, store: Path | None, endpoint: str | None
-) -> None:
+def command(one: str, other: str, language: str, output_format: str, store: Path | None, endpoint: str | None) -> None:
     """Show the claims behind a tie, side by side, and how they were weighed.
 
     Without a tie, the shortest chain of partnerships in force is shown, if one of up to four ties exists.

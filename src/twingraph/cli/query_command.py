@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -65,11 +67,16 @@ def command(
     NAME is a query of the library (see twingraph queries), FILE a .rq file, - reads the query from stdin.
     """
     loaded = _load(query)
+    if timeout is None:
+        # The engine can't be interrupted from Python; a query that runs on must end with Ctrl-C all the same.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     with open_target(store, endpoint) as graph:
         result = graph.run(loaded.bind(params), timeout=timeout)
     if output_format == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("parquet is not for a terminal; name a file with --output.")
-    write_answer(result.serialize(output_format or DEFAULT_FORMATS[result.kind]), output)
+    to_terminal = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if to_terminal else None
+    write_answer(result.serialize(output_format or DEFAULT_FORMATS[result.kind], width=width), output)
 
 
 def _load(query: str) -> LibraryQuery:

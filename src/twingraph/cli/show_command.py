@@ -38,19 +38,19 @@ def command(
         asker = Asker(graph, language)
         found = find_thing(asker, name, country)
         if found.type == "municipality":
-            from twingraph.portraits.layouts import municipality_page
             from twingraph.portraits.municipality import portray_municipality
+            from twingraph.portraits.municipality_layout import municipality_page
 
             municipality = portray_municipality(asker, found.iri)
             write_page(municipality, lambda: municipality_page(municipality), output_format)
         elif found.type == "country":
-            from twingraph.portraits.layouts import country_page
+            from twingraph.portraits.thing_layout import country_page
             from twingraph.portraits.things import portray_country
 
             state = portray_country(asker, found.iri)
             write_page(state, lambda: country_page(state), output_format)
         else:
-            from twingraph.portraits.layouts import thing_page
+            from twingraph.portraits.thing_layout import thing_page
             from twingraph.portraits.things import portray_thing
 
             thing = portray_thing(asker, found.type, found.iri)

@@ -28,9 +28,7 @@ __all__ = ["command"]
 @format_option("text", "json", "csv", "markdown", default="text")
 @store_option
 @endpoint_option
-def command(
-    source: str | None, unchecked: bool, output_format: str, store: Path | None, endpoint: str | None
-) -> None:
+def command(source: str | None, unchecked: bool, output_format: str, store: Path | None, endpoint: str | None) -> None:
     """List the sources, or show one with everything it states.
 
     A date in brackets is inferred; ✓ marks sources whose claims were all read in the source itself.

@@ -1,7 +1,7 @@
 """Portraits of municipalities, ties and sources: what is known, and who says so.
 
-`gather` functions return plain data (see `twingraph.portraits.model`), `layouts` turn it into pages, and
-`pages` writes these for a terminal or as Markdown.
+`portray_…`, `explain_pair` and `report_source` return plain data (see `twingraph.portraits.model`); the layouts
+turn it into a page, and `twingraph.portraits.pages` writes that for a terminal or as Markdown.
 """
 
 from __future__ import annotations

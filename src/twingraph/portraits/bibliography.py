@@ -8,7 +8,7 @@ from twingraph.portraits.asking import Asker
 from twingraph.portraits.model import Evidence, SourceCard
 from twingraph.vocab import ID
 
-__all__ = ["Bibliography", "read_source", "read_sources"]
+__all__ = ["Bibliography", "read_source", "read_sources", "reference_text"]
 
 
 class Bibliography:
@@ -25,11 +25,29 @@ class Bibliography:
             if item.locator not in places:
                 places.append(item.locator)
             numbers.append(list(self._places).index(item.source) + 1)
-        return " ".join(f"[{number}]" for number in sorted(set(numbers)))
+        return reference_text(numbers)
 
     def entries(self) -> list[tuple[int, str, list[str]]]:
         """Return number, source id and the places cited of every source, in order."""
         return [(number, source, places) for number, (source, places) in enumerate(self._places.items(), 1)]
+
+
+def reference_text(numbers: Iterable[int]) -> str:
+    """Return numbers in brackets; three or more in a row become a range.
+
+    >>> reference_text([4, 1, 2, 3, 7, 8, 7])
+    '[1–4] [7] [8]'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = []
+    for run in runs:
+        parts += [f"[{run[0]}–{run[-1]}]"] if len(run) > 2 else [f"[{number}]" for number in run]
+    return " ".join(parts)
 
 
 def read_source(asker: Asker, source: str) -> SourceCard | None:

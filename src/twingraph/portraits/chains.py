@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 from twingraph.portraits.asking import Asker, Row, key_of
-from twingraph.portraits.model import Chain, Link, Place
+from twingraph.portraits.subjects import Chain, Link, Place
 
 __all__ = ["LONGEST", "find_chain", "read_place"]
 
@@ -23,7 +24,7 @@ def find_chain(asker: Asker, one: Place, other: Place) -> Chain | None:
         return None
     places = [one, *(read_place(asker, iri) for iri in stops[1:-1]), other]
     links = []
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         ties = asker.ask_named("portrait/pair-ties", one=start.iri, other=end.iri)
         tie = next((row for row in ties if row["status"] in ("active", "unknown")), ties[0])
         links.append(Link(start, end, tie["tie"], tie["label"], tie["start"]))

@@ -6,9 +6,9 @@ from twingraph.errors import UnknownNameError
 from twingraph.portraits.asking import Asker
 from twingraph.portraits.bibliography import read_sources
 from twingraph.portraits.chains import find_chain, read_place
-from twingraph.portraits.model import Explanation
 from twingraph.portraits.municipality import cited
 from twingraph.portraits.reasoning import explain_tie
+from twingraph.portraits.subjects import Explanation
 from twingraph.portraits.things import read_thing
 from twingraph.portraits.ties import gather_ties
 

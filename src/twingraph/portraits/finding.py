@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from twingraph.errors import AmbiguousNameError, UnknownNameError
 from twingraph.names import search_key
 from twingraph.portraits.asking import Asker, Row, key_of
+from twingraph.portraits.phrases import plural
 from twingraph.vocab import ID, PREFIXES
 
 __all__ = ["Found", "find_municipality", "find_thing"]
@@ -119,7 +120,7 @@ def _by_name(asker: Asker, name: str, country: str | None) -> Found | None:
 
 def _candidate(row: Row) -> str:
     level = "" if row["level"] == "municipality" else f", {row['level']}"
-    partners = f", {row['partners']} partners" if row["partners"] else ""
+    partners = f", {plural(row['partners'], 'partner')}" if row["partners"] else ""
     return f"{row['name']}, {row['country_name']} ({row['country']}){level}{partners}: {key_of(row['municipality'])}"
 
 
@@ -151,9 +152,7 @@ def _unknown(asker: Asker, name: str, things: list[Row] | None, types: Iterable[
     message = f"there is no {what} called {name!r}."
     if shown:
         message += f" Near are: {'; '.join(shown)}."
-    open_claims = [
-        row for row in asker.ask("portrait/unidentified") if search_key(str(row["name"])) == wanted
-    ]
+    open_claims = [row for row in asker.ask("portrait/unidentified") if search_key(str(row["name"])) == wanted]
     if open_claims:
         claims = ", ".join(key_of(row["claim"]) for row in open_claims[:_NEAREST])
         noun = "claim writes" if len(open_claims) == 1 else "claims write"

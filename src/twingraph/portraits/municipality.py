@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from twingraph.portraits.asking import Asker, Row, key_of
 from twingraph.portraits.bibliography import read_sources
-from twingraph.portraits.model import (
-    Concept,
-    Evidence,
-    Fact,
+from twingraph.portraits.model import Claim, Concept, Evidence, Fact, Thing, Tie
+from twingraph.portraits.subjects import (
     Gap,
     Identifier,
     MunicipalityPortrait,
-    Name,
-    Thing,
-    Tie,
     Transfer,
     UnresolvedTie,
     WrittenName,
@@ -26,7 +22,7 @@ from twingraph.portraits.things import read_conflicts, read_names, read_thing, s
 from twingraph.portraits.ties import evidence_of, read_ties
 from twingraph.vocab import GN, WD
 
-__all__ = ["portray_municipality"]
+__all__ = ["cited", "portray_municipality"]
 
 _GAZETTEER = ("statesIdentifier", "statesCoordinates")
 _MERGERS = ("mergedInto", "mergedOn")
@@ -76,8 +72,6 @@ def portray_municipality(asker: Asker, iri: str) -> MunicipalityPortrait:
 
 def cited(found: Any) -> Iterator[Evidence]:
     """Yield all evidence that stands anywhere in a dataclass, and that of its claims."""
-    from dataclasses import fields, is_dataclass
-
     if isinstance(found, Evidence):
         yield found
     elif isinstance(found, list):
@@ -85,9 +79,9 @@ def cited(found: Any) -> Iterator[Evidence]:
             yield from cited(item)
     elif isinstance(found, dict):
         yield from cited(list(found.values()))
+    elif isinstance(found, Claim):
+        yield Evidence(found.iri, found.source, found.locator)
     elif is_dataclass(found):
-        if hasattr(found, "locator"):
-            yield Evidence(found.iri, found.source, found.locator)  # type: ignore[attr-defined]
         for item in fields(found):
             yield from cited(getattr(found, item.name))
 
@@ -119,9 +113,7 @@ def _transfers(asker: Asker, iri: str) -> list[Transfer]:
 
 
 def _things(asker: Asker, type: str, query: str, iri: str) -> list[Thing]:
-    return [
-        read_thing(asker, type, row[type], row["name"]) for row in asker.ask(query, municipality=iri)
-    ]
+    return [read_thing(asker, type, row[type], row["name"]) for row in asker.ask(query, municipality=iri)]
 
 
 def _gaps(portrait: MunicipalityPortrait) -> Iterator[Gap]:
@@ -155,8 +147,3 @@ def _gaps(portrait: MunicipalityPortrait) -> Iterator[Gap]:
     if portrait.unresolved_partnerships:
         claims = [tie.evidence.claim for tie in portrait.unresolved_partnerships]
         yield Gap("unresolved", "the partner is not identified", claims)
-
-
-def partner_members(portrait: MunicipalityPortrait, tie: Tie) -> list[Any]:
-    """Return the participants of a partnership other than the municipality portrayed."""
-    return [member for member in tie.members if member.iri != portrait.iri]

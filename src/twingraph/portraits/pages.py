@@ -86,7 +86,8 @@ def to_text(page: Page, width: int) -> str:
     parts = ["\n".join(_wrap(page.title, width, ""))]
     parts += [_text_block(block, width) for block in page.blocks]
     for section in page.sections:
-        parts.append(f"{_clean(section.title)}\n{'─' * min(_width(section.title), width)}")
+        title = _wrap(section.title, width, "")
+        parts.append("\n".join([*title, "─" * max(map(_width, title))]))
         blocks = [_text_block(block, width) for block in section.blocks]
         parts[-1] += "\n" + "\n\n".join(blocks)
     return "\n\n".join(parts) + "\n"
@@ -179,8 +180,7 @@ def _width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
 
 

@@ -108,7 +108,8 @@ def coordinates(latitude: float, longitude: float) -> str:
     >>> coordinates(52.2279, -11.01)
     '52.2279 N, 11.01 W'
     """
-    return f"{abs(latitude):g} {'N' if latitude >= 0 else 'S'}, {abs(longitude):g} {'E' if longitude >= 0 else 'W'}"
+    north, east = (f"{abs(value):.5f}".rstrip("0").rstrip(".") for value in (latitude, longitude))
+    return f"{north} {'N' if latitude >= 0 else 'S'}, {east} {'E' if longitude >= 0 else 'W'}"
 
 
 def with_references(text: str, references: str) -> str:

@@ -74,14 +74,12 @@ def _weigh_dates(concluded: str | None, sides: list[Side]) -> str:
     precise = f"the most precise of dates that fit each other ({others})" if others else ""
     if not against:
         return f"{precise}."
-    rivals = {
-        side.value: sum(other.weight for other in sides if _fit(other.value, side.value)) for side in against
-    }
+    rivals = {side.value: sum(other.weight for other in sides if _fit(other.value, side.value)) for side in against}
     listed = _listed(f"{value} ({weight:g})" for value, weight in rivals.items())
     if max(rivals.values()) < support:
         verdict = f"weight {support:g} fits it, more than {listed}"
     elif max(rivals.values()) == support:
-        verdict = f"weight {support:g} fits it, as much as or more than {listed}; then the more precise, then the earlier date counts"
+        verdict = f"weight {support:g} fits it, against {listed}; on a tie the more precise, then the earlier counts"
     else:
         verdict = f"weight {support:g} fits it, against {listed}; a date made more precise by another gives way"
     return f"{precise}; {verdict}." if precise else f"{verdict}."
@@ -103,7 +101,8 @@ def _explain_kind(tie: Tie, current: list[Claim]) -> Reason:
     else:
         rest = _listed(f"{side.value} (weight {side.weight:g})" for side in sides if side.value != tie.kind.id)
         own = sum(side.weight for side in sides if side.value == tie.kind.id)
-        because = f"weight {own:g} against {rest}; on a tie the less formal kind."
+        is_tie = any(side.weight == own for side in sides if side.value != tie.kind.id)
+        because = f"weight {own:g} against {rest}{'; on a tie the less formal kind counts' if is_tie else ''}."
     return Reason("kind", tie.kind.id, because, sides)
 
 
@@ -128,7 +127,9 @@ def _explain_status(tie: Tie) -> Reason:
         because = f"weight {votes.get(tie.status.id, 0):g} against "
         because += _listed(f"{value} ({weight:g})" for value, weight in votes.items() if value != tie.status.id)
         if len(set(votes.values())) < len(votes):
-            because += "; on a tie the declared change counts, since whoever lists a partner may not have mended the page"
+            because += (
+                "; on a tie the declared change counts, since whoever lists a partner may not have mended the page"
+            )
         if len(apart) < len(claims):
             because += "; sources older than a declared change are left out"
         because += "."

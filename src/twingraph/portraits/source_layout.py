@@ -1,4 +1,4 @@
-"""Sources as pages and as rows."""
+"""Sources as pages: the list, and one with everything it states."""
 
 from __future__ import annotations
 
@@ -6,30 +6,10 @@ from collections.abc import Sequence
 
 from twingraph.portraits.asking import key_of
 from twingraph.portraits.model import CountedSource, SourceClaim, SourceReport
-from twingraph.portraits.pages import Facts, Item, Items, Page, Table
-from twingraph.portraits.phrases import joined, period, plural
+from twingraph.portraits.pages import Facts, Item, Items, Page, Paragraph, Table
+from twingraph.portraits.phrases import PROPERTY_NAMES, joined, period, plural
 
-__all__ = ["LIST_COLUMNS", "list_rows", "report_page", "sources_page"]
-
-LIST_COLUMNS = ("id", "publisher", "title", "type", "language", "date", "is_checked", "claims", "url")
-
-
-def list_rows(sources: Sequence[CountedSource]) -> list[list[str]]:
-    """Return sources as rows of `LIST_COLUMNS`; an inferred date is in brackets."""
-    return [
-        [
-            source.id,
-            source.publisher,
-            source.title,
-            source.type,
-            source.language,
-            _date(source),
-            "yes" if source.is_checked else "no",
-            str(source.claims),
-            source.url or "",
-        ]
-        for source in sources
-    ]
+__all__ = ["report_page", "sources_page"]
 
 
 def sources_page(sources: Sequence[CountedSource]) -> Page:
@@ -48,7 +28,7 @@ def sources_page(sources: Sequence[CountedSource]) -> Page:
             source.url or "no web address",
         ]
         items.append(Item(source.id, "✓" if source.is_checked else "–", details))
-    page.blocks.append(Items(items))
+    page.blocks.append(Items(items) if items else Paragraph("No source fits."))
     return page
 
 
@@ -77,7 +57,9 @@ def report_page(report: SourceReport) -> Page:
     ties = [claim for claim in report.statements if claim.names]
     others = [claim for claim in report.statements if not claim.names]
     if ties:
-        table = Table(("Claim", "Where", "Names as written", "Kind", "Status", "Dates", "Read"), [_row(c) for c in ties])
+        table = Table(
+            ("Claim", "Where", "Names as written", "Kind", "Status", "Dates", "Read"), [_row(c) for c in ties]
+        )
         page.add(f"Partnerships: {plural(len(ties), 'claim')}", table)
         unresolved = [f"{key_of(claim.iri)}: {joined(claim.unresolved)}" for claim in ties if claim.unresolved]
         page.add("Names not identified yet", *([Items([Item(text) for text in unresolved])] if unresolved else []))
@@ -87,7 +69,9 @@ def report_page(report: SourceReport) -> Page:
                 _number(claim),
                 claim.locator,
                 joined(claim.about_names) or "(not identified yet)",
-                f"{claim.property}: {claim.value}" if claim.property else "(nothing that could be taken over)",
+                f"{_property(claim.property)}: {claim.value}"
+                if claim.property
+                else "(nothing that could be taken over)",
                 _read(claim),
             ]
             for claim in others
@@ -97,6 +81,11 @@ def report_page(report: SourceReport) -> Page:
     notes = [Item(claim.note, _number(claim)) for claim in report.statements if claim.note]
     page.add("Notes", *([Items(notes)] if notes else []))
     return page
+
+
+def _property(names: str) -> str:
+    """Return the English names of the properties that a claim states."""
+    return joined(PROPERTY_NAMES.get(name, name).removesuffix(" today") for name in names.split(", "))
 
 
 def _checked(source: CountedSource) -> str:

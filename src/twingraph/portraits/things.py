@@ -6,17 +6,8 @@ from collections import defaultdict
 
 from twingraph.portraits.asking import Asker, Row, key_of
 from twingraph.portraits.bibliography import read_sources
-from twingraph.portraits.model import (
-    Conflict,
-    CountryPair,
-    CountryPortrait,
-    Fact,
-    Name,
-    Side,
-    Thing,
-    ThingPortrait,
-    Town,
-)
+from twingraph.portraits.model import Conflict, Fact, Side, Thing
+from twingraph.portraits.subjects import CountryPair, CountryPortrait, Name, ThingPortrait, Town
 from twingraph.portraits.ties import evidence_of, group_facts
 
 __all__ = ["portray_country", "portray_thing", "read_conflicts", "read_names", "read_thing", "subject_facts"]
@@ -32,8 +23,7 @@ def subject_facts(asker: Asker, iri: str) -> list[Fact]:
 def read_names(asker: Asker, iri: str) -> list[Name]:
     """Return all names that something bears."""
     return [
-        Name(row["name"], row["language"], row["is_best"])
-        for row in asker.ask("portrait/names-borne", subject=iri)
+        Name(row["name"], row["language"], row["is_best"]) for row in asker.ask("portrait/names-borne", subject=iri)
     ]
 
 
@@ -80,8 +70,7 @@ def portray_country(asker: Asker, iri: str) -> CountryPortrait:
     code = key_of(iri)
     card = asker.ask_named("portrait/country-card", country=code)[0]
     waves = [
-        read_thing(asker, "wave", row["wave"], row["name"])
-        for row in asker.ask("portrait/country-waves", country=code)
+        read_thing(asker, "wave", row["wave"], row["name"]) for row in asker.ask("portrait/country-waves", country=code)
     ]
     return CountryPortrait(
         type="country",
@@ -101,7 +90,5 @@ def portray_country(asker: Asker, iri: str) -> CountryPortrait:
             for row in asker.ask_named("portrait/country-towns", country=code)
         ],
         waves=waves,
-        sources=read_sources(
-            asker, {item.source for wave in waves for fact in wave.facts for item in fact.evidence}
-        ),
+        sources=read_sources(asker, {item.source for wave in waves for fact in wave.facts for item in fact.evidence}),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from twingraph.portraits.bibliography import Bibliography
+from twingraph.portraits.bibliography import Bibliography, reference_text
 from twingraph.portraits.chains import LONGEST
-from twingraph.portraits.layouts import event_items
-from twingraph.portraits.model import Chain, Claim, Conflict, Evidence, Explanation, Place, Reason, SourceCard, Tie
+from twingraph.portraits.model import Claim, Conflict, Evidence, Reason, SourceCard, Tie
 from twingraph.portraits.pages import Block, Facts, Item, Items, Page, Paragraph, Table
 from twingraph.portraits.phrases import PROPERTY_NAMES, fact_rows, joined, phase_text, plural, since, source_line
+from twingraph.portraits.subjects import Chain, Explanation, Place
+from twingraph.portraits.thing_layout import event_items
 
 __all__ = ["explanation_page"]
 
@@ -43,7 +44,10 @@ def _add_tie(page: Page, tie: Tie, found: Explanation, cards: dict[str, SourceCa
     others = [evidence for fact in tie.facts for evidence in fact.evidence]
     for evidence in others:
         numbers.setdefault(evidence.claim, len(numbers) + 1)
-    rows = [("Kind", tie.kind.name), ("Status", tie.status.name + (f" since {tie.status_since}" if tie.status_since else ""))]
+    rows = [
+        ("Kind", tie.kind.name),
+        ("Status", tie.status.name + (f" since {tie.status_since}" if tie.status_since else "")),
+    ]
     rows.append(("Dates", since(tie)))
     if tie.phases:
         rows.append(("Phases", phase_text(tie.phases)))
@@ -86,7 +90,7 @@ class _ClaimNumbers(Bibliography):
 
     def cite(self, evidence: Iterable[Evidence]) -> str:
         """Return the numbers of the claims."""
-        return " ".join(f"[{number}]" for number in sorted({self._numbers[item.claim] for item in evidence}))
+        return reference_text(self._numbers[item.claim] for item in evidence)
 
 
 def _sorted(claims: list[Claim]) -> list[Claim]:
@@ -114,7 +118,7 @@ def _why(reasons: list[Reason], numbers: dict[str, int]) -> list[Block]:
         rows.append((PROPERTY_NAMES.get(reason.property, reason.property).capitalize(), f"{value}: {reason.because}"))
         if len(reason.sides) > 1:
             for side in reason.sides:
-                claims = " ".join(f"[{number}]" for number in sorted(numbers[e.claim] for e in side.evidence))
+                claims = reference_text(numbers[e.claim] for e in side.evidence)
                 rows.append(("", f"{side.value}: weight {side.weight:g} {claims}"))
     rule = Paragraph(
         "Weights: 4 for a source that speaks for a participant, 2 for any other; one less when the claim was not "
@@ -127,7 +131,7 @@ def _conflict(conflict: Conflict, numbers: dict[str, int]) -> Item:
     name = PROPERTY_NAMES.get(conflict.property, conflict.property).capitalize()
     sides = []
     for side in conflict.sides:
-        claims = " ".join(f"[{number}]" for number in sorted(numbers[e.claim] for e in side.evidence))
+        claims = reference_text(numbers[e.claim] for e in side.evidence)
         sides.append(f"{side.value} {claims}")
     return Item(f"{name}: {' / '.join(sides)}", "⚠")
 

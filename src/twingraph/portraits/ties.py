@@ -63,10 +63,7 @@ def gather_ties(asker: Asker, one: str, other: str) -> list[Tie]:
                 start=head["start"],
                 end=head["end"],
                 status_since=head["status_since"],
-                phases=[
-                    Phase(Concept(row["kind"], row["kind_name"]), row["start"], row["end"])
-                    for row in phases[iri]
-                ],
+                phases=[Phase(Concept(row["kind"], row["kind_name"]), row["start"], row["end"]) for row in phases[iri]],
                 claim_count=head["claims"],
                 source_count=head["sources"],
                 is_reciprocated=bool(head["is_reciprocated"]),
@@ -164,9 +161,7 @@ def _claim(row: Row, mentions: list[Row]) -> Claim:
         basis=basis,
         is_checked=is_checked,
         is_own_voice=is_own_voice,
-        weight=claim_weight(
-            is_own_voice=is_own_voice, is_checked=is_checked, is_inferred=basis == "inferred"
-        ),
+        weight=claim_weight(is_own_voice=is_own_voice, is_checked=is_checked, is_inferred=basis == "inferred"),
         note=row["note"],
     )
 

@@ -1,16 +1,9 @@
-"""Portraits as pages."""
+"""A municipality's portrait as a page."""
 
 from __future__ import annotations
 
 from twingraph.portraits.bibliography import Bibliography
-from twingraph.portraits.model import (
-    CountryPortrait,
-    Evidence,
-    MunicipalityPortrait,
-    Thing,
-    ThingPortrait,
-    Tie,
-)
+from twingraph.portraits.model import Evidence, Tie
 from twingraph.portraits.pages import Facts, Item, Items, Page, Paragraph, Table
 from twingraph.portraits.phrases import (
     conflict_item,
@@ -23,8 +16,10 @@ from twingraph.portraits.phrases import (
     source_items,
     with_references,
 )
+from twingraph.portraits.subjects import MunicipalityPortrait
+from twingraph.portraits.thing_layout import event_items, thing_items
 
-__all__ = ["country_page", "event_items", "municipality_page", "thing_page"]
+__all__ = ["municipality_page"]
 
 _MANY = 25
 _FEW = 3
@@ -52,9 +47,9 @@ def municipality_page(portrait: MunicipalityPortrait) -> Page:
     page.add("Sources disagree", *_conflicts(portrait, books))
     page.add("What sources say of its twinning", *_facts(portrait, books))
     page.add("What sources say of single partnerships", *_tie_facts(portrait, books))
-    page.add("Associations", *_thing_items(portrait.associations, books))
+    page.add("Associations", *thing_items(portrait.associations, books))
     page.add("Events", *event_items(portrait.events, books))
-    page.add("Waves of partnerships that its sources describe", *_thing_items(portrait.waves, books))
+    page.add("Waves of partnerships that its sources describe", *thing_items(portrait.waves, books))
     page.add("What is not known", *_gaps(portrait))
     page.add("Sources", source_items(books, portrait.sources))
     return page
@@ -80,8 +75,8 @@ def _identity(portrait: MunicipalityPortrait, books: Bibliography) -> list[tuple
     if portrait.latitude is not None and portrait.longitude is not None:
         point = coordinates(portrait.latitude, portrait.longitude)
         rows.append(("Coordinates", with_references(point, books.cite(portrait.coordinates_evidence))))
-    for item in portrait.identifiers:
-        rows.append((item.scheme, with_references(f"{item.id}  {item.url}", books.cite(item.evidence))))
+    for known in portrait.identifiers:
+        rows.append((known.scheme, with_references(f"{known.id}  {known.url}", books.cite(known.evidence))))
     rows.append(("Key", f"{portrait.key}  {portrait.iri}"))
     for change in portrait.transfers:
         if change.relation in ("merged into", "absorbed"):
@@ -109,8 +104,8 @@ def _tie_row(portrait: MunicipalityPortrait, tie: Tie, books: Bibliography) -> l
         voice = "neither"
     evidence = [Evidence(claim.iri, claim.source, claim.locator) for claim in tie.claims]
     status = tie.status.name + (f" {tie.status_since}" if tie.status_since else "")
-    mark = "⚠ " if tie.conflicts else ""
-    return [who, tie.kind.name, status, mark + since(tie), voice, books.cite(evidence)]
+    mark = " ⚠" if tie.conflicts else ""
+    return [who, tie.kind.name, status, since(tie) + mark, voice, books.cite(evidence)]
 
 
 def _unresolved(portrait: MunicipalityPortrait, books: Bibliography) -> list[Items]:
@@ -123,9 +118,7 @@ def _unresolved(portrait: MunicipalityPortrait, books: Bibliography) -> list[Ite
 
 
 def _changes(portrait: MunicipalityPortrait) -> list[Items]:
-    items = [
-        Item(f"{tie.label}: {phase_text(tie.phases)}") for tie in portrait.partnerships if tie.phases
-    ]
+    items = [Item(f"{tie.label}: {phase_text(tie.phases)}") for tie in portrait.partnerships if tie.phases]
     for change in portrait.transfers:
         if change.relation == "took over":
             items.append(Item(f"{change.tie_label}: concluded by {change.name}, taken over later"))
@@ -135,11 +128,7 @@ def _changes(portrait: MunicipalityPortrait) -> list[Items]:
 
 
 def _conflicts(portrait: MunicipalityPortrait, books: Bibliography) -> list[Items]:
-    items = [
-        conflict_item(tie.label, conflict, books)
-        for tie in portrait.partnerships
-        for conflict in tie.conflicts
-    ]
+    items = [conflict_item(tie.label, conflict, books) for tie in portrait.partnerships for conflict in tie.conflicts]
     items += [conflict_item(portrait.name, conflict, books) for conflict in portrait.conflicts]
     for thing in (*portrait.associations, *portrait.events):
         items += [conflict_item(thing.name, conflict, books) for conflict in thing.conflicts]
@@ -160,14 +149,6 @@ def _tie_facts(portrait: MunicipalityPortrait, books: Bibliography) -> list[Fact
     return [Facts(rows)] if rows else []
 
 
-def _thing_items(things: list[Thing], books: Bibliography) -> list[Items]:
-    items = []
-    for thing in things:
-        rows = fact_rows(thing.facts, books, today=False)
-        items.append(Item(thing.name, "-", [f"{label}: {value}" for label, value in rows]))
-    return [Items(items)] if items else []
-
-
 def _gaps(portrait: MunicipalityPortrait) -> list[Items]:
     labels = {tie.iri: tie.label for tie in portrait.partnerships}
     items = []
@@ -179,78 +160,6 @@ def _gaps(portrait: MunicipalityPortrait) -> list[Items]:
             what += f": {plural(len(gap.subjects), 'claim')}, see above"
         items.append(Item(f"{what}: {'; '.join(about[:_MANY])}{more}" if about else what))
     return [Items(items)] if items else []
-
-
-def event_items(events: list[Thing], books: Bibliography) -> list[Items]:
-    """Return events, each with its date in front; a date that sources give in two forms is spelled out below."""
-    items = []
-    for event in events:
-        dates = [fact.value for fact in event.facts if fact.property == "takesPlaceOn"]
-        shown = [fact for fact in event.facts if fact.property != "takesPlaceOn" or len(dates) > 1]
-        text = with_references(event.name, books.cite(item for fact in event.facts for item in fact.evidence))
-        details = [
-            f"{label}: {value}"
-            for label, value in fact_rows(shown, books)
-            if label in ("Date", "Motto", "Participants", "Moderated by", "Organised by", "Topic", "Local actors")
-            or label in ("What it needs", "Open questions", "Followed by", "Web page")
-        ]
-        items.append(Item(text, max(dates, key=len, default="undated"), details))
-    return [Items(items)] if items else []
-
-
-def thing_page(portrait: ThingPortrait) -> Page:
-    """Return the page of an association, an event or a wave."""
-    books = Bibliography()
-    page = Page(f"{portrait.name} ({portrait.type})")
-    rows = [("Other names", joined(name.name for name in portrait.names if not name.is_best))]
-    rows = [row for row in rows if row[1]]
-    rows += fact_rows(portrait.facts, books, today=False)
-    rows.append(("Key", f"{portrait.type}:{portrait.key}  {portrait.iri}"))
-    page.blocks.append(Facts(rows))
-    conflicts = [conflict_item(portrait.name, conflict, books) for conflict in portrait.conflicts]
-    page.add("Sources disagree", *([Items(conflicts)] if conflicts else []))
-    notes = list(dict.fromkeys(note for fact in portrait.facts for note in fact.notes))
-    page.add("Notes", *([Items([Item(note) for note in notes])] if notes else []))
-    page.add("Sources", source_items(books, portrait.sources))
-    return page
-
-
-def country_page(portrait: CountryPortrait) -> Page:
-    """Return the page of a country."""
-    books = Bibliography()
-    page = Page(f"{portrait.name} ({portrait.key})")
-    rows = [("Continent", portrait.continent or "")]
-    if portrait.start or portrait.end:
-        rows.append(("Existed", f"{portrait.start or '?'} – {portrait.end or 'today'}"))
-    rows.append(("Municipalities", f"{len(portrait.municipalities):,} in the graph"))
-    rows.append(("Named as the partner's country", plural(portrait.claim_count, "claim")))
-    rows.append(("IRI", portrait.iri))
-    page.blocks.append(Facts([row for row in rows if row[1]]))
-    if portrait.partners:
-        total = sum(pair.partnerships for pair in portrait.partners)
-        table = Table(
-            ("Country", "Partnerships", "Earliest dated"),
-            [
-                [
-                    pair.name if pair.country != portrait.key else f"{pair.name} (domestic)",
-                    pair.partnerships,
-                    f"{pair.first} {pair.first_start}" if pair.first and pair.first_start else "",
-                ]
-                for pair in portrait.partners
-            ],
-        )
-        page.add(f"Partnerships of two: {total:,} with {plural(len(portrait.partners), 'country', 'countries')}", table)
-    towns = portrait.municipalities[:_MANY]
-    if towns:
-        more = [] if len(portrait.municipalities) <= _MANY else [
-            Paragraph(f"and {len(portrait.municipalities) - _MANY:,} more; `--format json` has all of them.")
-        ]
-        table = Table(("Municipality", "Partners", "Key"), [[t.name, t.partners, t.key] for t in towns])
-        page.add("Municipalities with the most partners in force", table, *more)
-    page.add("Waves of partnerships that sources describe", *_thing_items(portrait.waves, books))
-    if books.entries():
-        page.add("Sources", source_items(books, portrait.sources))
-    return page
 
 
 def _quoted(name: str) -> str:

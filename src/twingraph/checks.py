@@ -1,0 +1,146 @@
+"""Looks for faults, doubts and gaps in a built graph, by the queries below ``checks/`` and the SHACL shapes.
+
+A check is a library query with the tag ``check`` and one of ``error``, ``warning`` and ``info``. Its summary is
+the title; the first paragraph of its description says what it means, the second what to do. It gives the
+columns ``subject``, ``label``, ``detail`` and ``sources`` (ids, separated by spaces).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from twingraph.library import QueryLibrary
+from twingraph.names import search_key
+from twingraph.vocab import ID
+
+if TYPE_CHECKING:
+    from twingraph.graph import Graph
+    from twingraph.queries import LibraryQuery
+
+__all__ = ["SEVERITIES", "Check", "Finding", "Report", "run_checks"]
+
+#: From the gravest to the mildest: faults in the graph, doubts to decide, gaps the sources may never fill.
+SEVERITIES = ("error", "warning", "info")
+
+_CANDIDATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found."""
+
+    subject: str
+    label: str
+    detail: str
+    sources: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check and what it found.
+
+    Attributes:
+        id: name of the query without its folder, or ``shape-…`` for a SHACL constraint.
+        severity: one of `SEVERITIES`.
+        title: one line.
+        explanation: what a finding means.
+        advice: what to do.
+        findings: in the order of their labels; empty: all is well.
+    """
+
+    id: str
+    severity: str
+    title: str
+    explanation: str
+    advice: str
+    findings: list[Finding]
+
+
+@dataclass(slots=True)
+class Report:
+    """The checks that ran, and what could not be checked and why."""
+
+    checks: list[Check] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    def count(self, severity: str) -> int:
+        """Return how many findings of a severity there are."""
+        return sum(len(check.findings) for check in self.checks if check.severity == severity)
+
+
+def run_checks(
+    graph: Graph,
+    *,
+    severities: Sequence[str] = SEVERITIES,
+    shapes: bool = True,
+    max_triples: int | None = None,
+    say: Callable[[str], None] = lambda step: None,
+) -> Report:
+    """Run all checks of some severities.
+
+    Args:
+        graph: the graph to check.
+        severities: which to run.
+        shapes: whether to validate with SHACL too, which takes longest.
+        max_triples: above this size the shapes are left out; None: the default of `twingraph.shapes`.
+        say: told what is being done.
+    """
+    report = Report()
+    library = QueryLibrary()
+    ids = [query_id for query_id in library.ids() if query_id.startswith("checks/")]
+    for query in (library.find(query_id) for query_id in ids):
+        severity = next((tag for tag in query.tags if tag in SEVERITIES), "info")
+        if severity in severities:
+            say(query.summary)
+            report.checks.append(_run(graph, query, severity))
+    if shapes:
+        from twingraph.shapes import MAX_TRIPLES, validate_shapes
+
+        say("Shapes")
+        found, reason = validate_shapes(graph, MAX_TRIPLES if max_triples is None else max_triples)
+        report.checks += [check for check in found if check.severity in severities]
+        if reason:
+            report.skipped.append(reason)
+    report.checks.sort(key=lambda check: (SEVERITIES.index(check.severity), check.id))
+    return report
+
+
+def _run(graph: Graph, query: LibraryQuery, severity: str) -> Check:
+    explanation, _, advice = query.description.partition("\n")
+    name = query.id.partition("/")[2]
+    rows = graph.query(query.id, frame="result").records()
+    findings = [
+        Finding(
+            str(row["subject"]), str(row["label"]), str(row["detail"] or ""), sorted(str(row["sources"] or "").split())
+        )
+        for row in rows
+    ]
+    if name == "unresolved-name" and findings:
+        findings = _add_candidates(graph, findings)
+    return Check(name, severity, query.summary, explanation.strip(), advice.strip(), findings)
+
+
+def _add_candidates(graph: Graph, findings: list[Finding]) -> list[Finding]:
+    """Add the municipalities that bear the name; the comparison of names is not one that SPARQL knows."""
+    bearers: dict[str, list[str]] = {}
+    for row in graph.query("portrait/name-index", frame="result").records():
+        key = str(row["municipality"]).removeprefix(ID + "municipality/")
+        bearers.setdefault(str(row["key"]), []).append(f"{row['name']} {row['country']} {key}")
+    completed = []
+    for finding in findings:
+        known = bearers.get(search_key(finding.label), [])
+        more = f" and {len(known) - _CANDIDATES} more" if len(known) > _CANDIDATES else ""
+        named = f"candidates: {', '.join(known[:_CANDIDATES])}{more}" if known else "no candidate in the gazetteer"
+        completed.append(Finding(finding.subject, finding.label, f"{finding.detail}; {named}", finding.sources))
+    return completed
+
+
+def to_plain(report: Report) -> dict[str, Any]:
+    """Return a report as dictionaries and lists, for JSON."""
+    return {
+        "counts": {severity: report.count(severity) for severity in SEVERITIES},
+        "skipped": report.skipped,
+        "checks": report.checks,
+    }

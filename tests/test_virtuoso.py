@@ -1,0 +1,147 @@
+"""A second, quite different SPARQL server as the remote store: Virtuoso, if it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import twingraph
+from twingraph.errors import EndpointError, QueryError
+from twingraph.graph import Graph
+
+pytestmark = pytest.mark.slow
+
+_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+FileExtend = 200
+[Parameters]
+ServerPort = 127.0.0.1:{isql}
+DirsAllowed = {folder}
+NumberOfBuffers = 4000
+MaxDirtyBuffers = 3000
+SchedulerInterval = 0
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 4
+[SPARQL]
+ResultSetMaxRows = 100000
+"""
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start Virtuoso in a folder of its own and load a small build's N-Quads into it."""
+    server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if not server or not isql:
+        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
+    from conftest import FIXTURES
+    from twingraph.build import build
+
+    folder = tmp_path_factory.mktemp("virtuoso")
+    done = build(FIXTURES / "mini", folder / "store")
+    shutil.copy(done.release / "twingraph.nq", folder / "twingraph.nq")
+    sql_port, http_port = _free_ports(2)
+    (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, isql=sql_port, http=http_port), encoding="utf-8")
+    command = [server, "+foreground", "+configfile", str(folder / "virtuoso.ini")]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+
+    def run(statement: str) -> subprocess.CompletedProcess[str]:
+        call = [isql, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={statement}"]
+        return subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
+
+    try:
+        deadline = time.monotonic() + 60
+        while run("status();").returncode:
+            assert process.poll() is None, "Virtuoso ended at once"
+            assert time.monotonic() < deadline, "Virtuoso did not start"
+            time.sleep(0.2)
+        # Flag 512: N-Quads, each triple into the graph it names.
+        loaded = run(f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/twingraph.nq'), '', 'urn:none', 512);")
+        assert loaded.returncode == 0, loaded.stderr
+        yield f"http://127.0.0.1:{http_port}/sparql"
+    finally:
+        run("shutdown;")
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def remote(endpoint: str) -> Iterator[Graph]:
+    with twingraph.open(endpoint) as graph:
+        yield graph
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Graph]:
+    from conftest import FIXTURES
+    from twingraph.build import build
+
+    build(FIXTURES / "mini", tmp_path / "store")
+    with twingraph.open(tmp_path / "store") as graph:
+        yield graph
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("partners", {"town": "Helmstedt"}),
+        ("who-said-so", {"town": "Helmstedt", "other": "Vitré"}),
+        ("by-decade", {}),
+        ("by-country-pair", {}),
+        ("names", {"town": "Helmstedt"}),
+    ],
+)
+def test_library_query_gives_the_same_rows(remote: Graph, local: Graph, name: str, params: dict[str, str]) -> None:
+    theirs, ours = remote.query(name, **params), local.query(name, **params)
+    assert len(ours) > 0
+    booleans = [column for column in ours.columns if ours[column].dtype == bool]
+    # Virtuoso gives booleans as 1 and 0.
+    assert theirs.drop(booleans).rows() == ours.drop(booleans).rows()
+
+
+def test_names_in_any_script(remote: Graph) -> None:
+    found = remote.query('SELECT ?l WHERE { ?m tw:searchName "vitre" ; rdfs:label ?l }')
+    assert "Vitré" in found["l"].to_list()
+
+
+def test_ask_and_construct(remote: Graph) -> None:
+    assert remote.query("ASK { ?p a tw:Partnership }") is True
+    assert remote.query("ASK { ?p a tw:Nothing }") is False
+    graph = remote.query("CONSTRUCT { ?p rdfs:label ?l } WHERE { ?p a tw:Partnership ; rdfs:label ?l }")
+    assert len(graph) > 0
+
+
+def test_syntax_error_is_told_with_its_place(remote: Graph) -> None:
+    with pytest.raises((QueryError, EndpointError), match="line 1|syntax"):
+        remote.query("SELECT ?x WHERE { ?x }")
+
+
+def test_command_line(endpoint: str, run_twingraph: Callable[..., "subprocess.CompletedProcess[str]"]) -> None:
+    done = run_twingraph("query", "partners", "--param", "town=Helmstedt", "--endpoint", endpoint, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert "Vitré" in done.stdout
