@@ -6,6 +6,7 @@ build that fails, is killed or runs out of disk leaves the store that was there 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -79,7 +80,7 @@ def build(data: Path | None = None, store: Path | None = None, *, report: Report
     store = store or resources.default_store()
     say = report or (lambda _: None)
     _check_target(store)
-    with _lock(store):
+    with _lock(store), _without_garbage_collection():
         digest = input_digest(data)
         done = _find_done(store, digest)
         if done:
@@ -128,6 +129,18 @@ def _lock(store: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Switch the search for reference cycles off: a build makes millions of objects and no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _find_done(store: Path, digest: str) -> BuildSummary | None:
@@ -239,12 +252,10 @@ def _files(root: Path, pattern: str) -> Iterator[Path]:
 
 
 def _write_lines(path: Path, buckets: QuadBuckets) -> int:
-    total = 0
-    with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as out:
-        for line in buckets.lines():
-            out.write(line)
-            total += 1
-    return total
+    with path.open("wb") as out:
+        for text in buckets.text():
+            out.write(text.encode())
+    return sum(map(len, buckets.graphs.values()))
 
 
 def _load(folder: Path, nquads: Path, expected: int) -> None:

@@ -70,7 +70,10 @@ def concept_iri(scheme: str, notation: str) -> str:
 
 def resource(kind: str, *parts: str) -> str:
     """Return the IRI of a resource as an N-Quads term; parts are percent-encoded where needed."""
-    return f"<{ID}{kind}/{'/'.join(part if _SAFE(part) else quote(part, safe='') for part in parts)}>"
+    # No safe part holds a slash, so one look at all of them together tells.
+    if not _SAFE("".join(parts)):
+        parts = tuple(quote(part, safe="") for part in parts)
+    return f"<{ID}{kind}/{'/'.join(parts)}>"
 
 
 _SAFE = re.compile(r"[A-Za-z0-9._~-]+\Z").match
@@ -109,12 +112,12 @@ class QuadBuckets:
         """Sort each graph's lines and drop repetitions; what is read later comes in this order."""
         self.graphs = {graph: sorted(set(self.graphs[graph])) for graph in sorted(self.graphs)}
 
-    def lines(self) -> Iterable[str]:
-        """Yield all quads as N-Quads lines."""
+    def text(self, size: int = 10_000) -> Iterable[str]:
+        """Yield all quads as N-Quads, in pieces of at most `size` lines."""
         for graph, lines in self.graphs.items():
             end = f" <{graph}> .\n"
-            for line in lines:
-                yield line + end
+            for at in range(0, len(lines), size):
+                yield end.join(lines[at : at + size]) + end
 
 
 def write_quads(dataset: Dataset, resolver: Resolver, conclusions: Conclusions, subjects: list[Subject]) -> QuadBuckets:
