@@ -105,3 +105,14 @@ def run_twingraph() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def shipped_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built from the data that comes with twingraph."""
+    from twingraph.build import build
+    from twingraph.resources import data_dir
+
+    folder = tmp_path_factory.mktemp("shipped") / "store"
+    build(data_dir(), folder)
+    return folder

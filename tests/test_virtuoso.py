@@ -137,11 +137,11 @@ def test_ask_and_construct(remote: Graph) -> None:
 
 
 def test_syntax_error_is_told_with_its_place(remote: Graph) -> None:
-    with pytest.raises((QueryError, EndpointError), match="line 1|syntax"):
+    with pytest.raises((QueryError, EndpointError), match=r"line 1|syntax"):
         remote.query("SELECT ?x WHERE { ?x }")
 
 
-def test_command_line(endpoint: str, run_twingraph: Callable[..., "subprocess.CompletedProcess[str]"]) -> None:
+def test_command_line(endpoint: str, run_twingraph: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     done = run_twingraph("query", "partners", "--param", "town=Helmstedt", "--endpoint", endpoint, "--format", "csv")
     assert done.returncode == 0, done.stderr
     assert "Vitré" in done.stdout

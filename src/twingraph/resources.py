@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -46,9 +47,12 @@ def queries_dir() -> Path:
 def default_store() -> Path:
     """Return where the store is built and looked for by default.
 
-    In a checkout ``build/store``; after an installation from a wheel the user's data folder
-    (``~/.local/share/twingraph/store`` on Linux).
+    What the environment variable ``TWINGRAPH_STORE`` names; else in a checkout ``build/store``, and after an
+    installation from a wheel the user's data folder (``~/.local/share/twingraph/store`` on Linux).
     """
+    named = os.environ.get("TWINGRAPH_STORE")
+    if named:
+        return Path(named)
     if in_checkout():
         return _CHECKOUT / "build" / "store"
     import platformdirs
