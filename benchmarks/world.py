@@ -227,7 +227,11 @@ _PURPOSES = (
     "reconciliation understanding-between-peoples european-idea cultural-exchange economic-exchange "
     "international-peace personal-relations"
 ).split()
-_EXONYMS = {"de": ("en", "au", "ach", "itz", "burg"), "en": ("a", "on", "ville", "y", "gate"), "fr": ("e", "oing", "ange", "y")}
+_EXONYMS = {
+    "de": ("en", "au", "ach", "itz", "burg"),
+    "en": ("a", "on", "ville", "y", "gate"),
+    "fr": ("e", "oing", "ange", "y"),
+}
 
 
 @dataclass(slots=True)
@@ -424,7 +428,9 @@ class World:
             local += parts[2][last]
             latin = local if is_latin else latin + latin_parts[2][last]
             if is_latin and self.chance(0.06):
-                local = latin = f"{self.pick(('Bad', 'Groß', 'Neu') if country.language == 'de' else ('Nova', 'Alta', 'Sainte'))}-{local}"
+                local = latin = (
+                    f"{self.pick(('Bad', 'Groß', 'Neu') if country.language == 'de' else ('Nova', 'Alta', 'Sainte'))}-{local}"
+                )
             if self._claim_name(local, country, number) and (is_latin or self._claim_name(latin, country, number)):
                 return local, latin
 
@@ -476,7 +482,9 @@ class World:
                 town.degree = min(town.degree, 2)
 
     def _make_ties(self, count: int) -> list[Tie]:
-        pools = {country.code: [n for n in country.towns for _ in range(self.towns[n].degree)] for country in self.countries}
+        pools = {
+            country.code: [n for n in country.towns for _ in range(self.towns[n].degree)] for country in self.countries
+        }
         for pool in pools.values():
             self.shuffle(pool)
         bonds = self._bonds()
@@ -611,8 +619,30 @@ class World:
 
         add(SourceFolder("made-up-gazetteer", "Made-up gazetteer", "twingraph benchmarks", "en", "database", "2023"))
         add(SourceFolder("made-up-items", "Made-up items", "twingraph benchmarks", "en", "database", "2022"))
-        add(SourceFolder("world-register", "Register of twin towns", "Made-up register", "en", "database", "2016-05", precision=1, checked=False))
-        add(SourceFolder("world-encyclopedia", "Lists of twin towns", "Made-up encyclopedia", "de", "encyclopedia", "2021-11", precision=1, checked=False))
+        add(
+            SourceFolder(
+                "world-register",
+                "Register of twin towns",
+                "Made-up register",
+                "en",
+                "database",
+                "2016-05",
+                precision=1,
+                checked=False,
+            )
+        )
+        add(
+            SourceFolder(
+                "world-encyclopedia",
+                "Lists of twin towns",
+                "Made-up encyclopedia",
+                "de",
+                "encyclopedia",
+                "2021-11",
+                precision=1,
+                checked=False,
+            )
+        )
         for country in self.countries:
             language = country.language if country.language in ("de", "en", "fr") else "en"
             add(
@@ -698,7 +728,9 @@ class World:
         kind = tie.kind if self.chance(0.97) else ("friendship" if tie.kind == "partnership" else "partnership")
         if self.chance(0.05):
             kind = ""
-        fields = ";".join(dict.fromkeys(self.pick(_FIELDS) for _ in range(self.between(1, 3)))) if self.chance(0.06) else ""
+        fields = (
+            ";".join(dict.fromkeys(self.pick(_FIELDS) for _ in range(self.between(1, 3)))) if self.chance(0.06) else ""
+        )
         is_foreign = len(others) == 1 and others[0].country is not one.country
         row = {
             "name": name,
@@ -724,7 +756,10 @@ class World:
             row["kind"] = "partnership"
             early = dict(row, kind="friendship", start=str(tie.friendship), end=start[:4], status="", status_since="")
             if str(tie.friendship) <= start[:4]:
-                self._row(source, dict(early, becomes="partnership", renewed="", first_contact="", taken_over_from="", taken_over=""))
+                self._row(
+                    source,
+                    dict(early, becomes="partnership", renewed="", first_contact="", taken_over_from="", taken_over=""),
+                )
         self._row(source, row)
 
     def _row(self, source: SourceFolder, row: dict[str, str]) -> None:
@@ -747,9 +782,7 @@ class World:
         if town.is_homonym:
             case = [source.id, name, country]
             if not any(row[:3] == case for row in self.judgements[-400:]) and self.chance(0.7):
-                self.judgements.append(
-                    [*case, town.key, "positive", "the page shows it on a map", RETRIEVED]
-                )
+                self.judgements.append([*case, town.key, "positive", "the page shows it on a map", RETRIEVED])
             return name, country
         if self.chance(0.002) and name.isascii() and len(name) > 5:
             # A slip of the pen that no gazetteer has: stays unresolved.
@@ -809,7 +842,9 @@ class World:
                 year = self.between(1950, 2015)
                 self._say(source, about, "name", f"Twinning society of {town.latin}")
                 self._say(source, about, "type", self.pick(("society", "committee", "society", "institute")))
-                self._say(source, about, "founded", self.pick((str(year), f"{year}-{self.between(1, 12):02d}", f"{year}~")))
+                self._say(
+                    source, about, "founded", self.pick((str(year), f"{year}-{self.between(1, 12):02d}", f"{year}~"))
+                )
                 self._say(source, about, "seat", place)
                 self._say(source, about, "acts_for", place)
                 for name in dict.fromkeys(self.pick(_FIELDS) for _ in range(3)):
@@ -826,7 +861,9 @@ class World:
                 self._say(source, about, "type", kind)
                 self._say(source, about, "takes_place_on", when)
                 self._say(source, about, "takes_place_in", place)
-                self._say(source, about, "participant_count", f"{'~' if self.chance(0.5) else ''}{self.between(8, 400)}")
+                self._say(
+                    source, about, "participant_count", f"{'~' if self.chance(0.5) else ''}{self.between(8, 400)}"
+                )
                 self._say(source, about, "topic", self.pick(_FIELDS))
                 if index % 3 != 2:
                     self._say(source, about, "organised_by", f"association:{slug}")
@@ -962,9 +999,7 @@ def _countries() -> list[Country]:
         code, de, en, fr, continent, language, group, share, *box = line.split("|")
         south, north, west, east = map(float, box)
         names = {"de": de, "en": en, "fr": fr}
-        found.append(
-            Country(code, names, continent, language, group, float(share), (south, north, west, east))
-        )
+        found.append(Country(code, names, continent, language, group, float(share), (south, north, west, east)))
     return found
 
 

@@ -95,6 +95,9 @@ def run_checks(
         if severity in severities:
             say(query.summary)
             report.checks.append(_run(graph, query, severity))
+    if "warning" in severities:
+        say("Duplicates")
+        report.checks += _find_duplicates(graph)
     if shapes:
         from twingraph.shapes import MAX_TRIPLES, validate_shapes
 
@@ -122,19 +125,53 @@ def _run(graph: Graph, query: LibraryQuery, severity: str) -> Check:
     return Check(name, severity, query.summary, explanation.strip(), advice.strip(), findings)
 
 
+def _find_duplicates(graph: Graph) -> list[Check]:
+    from twingraph.duplicates import describe, find_same_names, find_same_places
+
+    checks = []
+    for name, title, explanation, advice, pairs in (
+        (
+            "duplicate-name",
+            "Two municipalities of one country with the same name",
+            "Two entries of the gazetteer share a name, a country and a level, and are less than 30 km apart or lack "
+            "coordinates: they may be one place.",
+            "Compare their identifiers. If they are one, merge the entries; if not, give both coordinates from a "
+            "source.",
+            find_same_names(graph),
+        ),
+        (
+            "duplicate-place",
+            "Two municipalities at one place with a partner in common",
+            "Two entries of one country lie less than a kilometre apart and have the same partner: they may be one "
+            "place.",
+            "Compare names and identifiers, and merge the entries if they are one. A municipality and the district "
+            "around it may rightly be both.",
+            find_same_places(graph),
+        ),
+    ):
+        found = [Finding(*describe(*pair), []) for pair in pairs]
+        checks.append(Check(name, "warning", title, explanation, advice, sorted(found, key=lambda item: item.label)))
+    return checks
+
+
 def _add_candidates(graph: Graph, findings: list[Finding]) -> list[Finding]:
     """Add the municipalities that bear the name; the comparison of names is not one that SPARQL knows."""
     bearers: dict[str, list[str]] = {}
     for row in graph.query("portrait/name-index", frame="result").records():
-        key = str(row["municipality"]).removeprefix(ID + "municipality/")
-        bearers.setdefault(str(row["key"]), []).append(f"{row['name']} {row['country']} {key}")
+        bearers.setdefault(str(row["key"]), []).append(str(row["municipality"]))
     completed = []
     for finding in findings:
         known = bearers.get(search_key(finding.label), [])
         more = f" and {len(known) - _CANDIDATES} more" if len(known) > _CANDIDATES else ""
-        named = f"candidates: {', '.join(known[:_CANDIDATES])}{more}" if known else "no candidate in the gazetteer"
+        names = ", ".join(_name(graph, iri) for iri in known[:_CANDIDATES])
+        named = f"candidates: {names}{more}" if known else "no candidate in the gazetteer"
         completed.append(Finding(finding.subject, finding.label, f"{finding.detail}; {named}", finding.sources))
     return completed
+
+
+def _name(graph: Graph, municipality: str) -> str:
+    card = graph.query("portrait/municipality-card", frame="result", municipality=municipality).records()[0]
+    return f"{card['name']} {card['country']} {municipality.removeprefix(ID + 'municipality/')}"
 
 
 def to_plain(report: Report) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from twingraph.cli.options import endpoint_option, open_target, store_option, timeout_option
-from twingraph.errors import QueryError
+from twingraph.errors import QueryError, QueryNotFoundError
 from twingraph.graph import find_query
 from twingraph.queries import LibraryQuery, parse_query
 from twingraph.results import DEFAULT_FORMATS
@@ -87,10 +87,14 @@ def _load(query: str) -> LibraryQuery:
         except UnicodeDecodeError as error:
             raise QueryError(f"the query on stdin is not UTF-8 (byte {error.start + 1}); send it as UTF-8") from None
     path = Path(query)
-    # A file of any suffix; a name of the library may look like a path too, so only what exists counts.
-    if path.suffix or path.exists():
+    if path.exists():
         return find_query(path)
-    return find_query(query)
+    try:
+        return find_query(query)
+    except QueryNotFoundError as error:
+        if path.suffix or len(path.parts) > 2:
+            raise QueryNotFoundError(f"there is no file {query}, and {error}") from None
+        raise
 
 
 def write_answer(answer: bytes, output: Path | None) -> None:

@@ -19,6 +19,7 @@ _KEY = re.compile(r"(?:Q[1-9][0-9]*|m[a-z2-7]{6})\Z")
 _TYPES = ("municipality", "country", "association", "event", "wave")
 _ELSEWHERE = {"source": "`twingraph sources` describes sources", "partnership": "`twingraph explain` shows ties"}
 _NEAREST = 6
+_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +138,38 @@ def _ambiguous(name: str, rows: list[Row]) -> AmbiguousNameError:
     )
 
 
+def _named(asker: Asker, iri: str) -> str:
+    card = asker.ask_named("portrait/municipality-card", municipality=iri)[0]
+    return f"{card['name']} ({card['country']})"
+
+
+def _alike(wanted: str, keys: Iterable[str]) -> list[str]:
+    """Return the keys worth an exact comparison, which is slow: those with most pairs of letters in common."""
+    pairs = {wanted[index : index + 2] for index in range(len(wanted) - 1)} or {wanted}
+    counted = []
+    for key in keys:
+        if abs(len(key) - len(wanted)) <= len(wanted) // 2 + 1:
+            count = sum(pair in key for pair in pairs)
+            # A swapped or wrong letter spoils two pairs.
+            if count * 3 >= len(pairs):
+                counted.append((-count, abs(len(key) - len(wanted)), key))
+    return [key for _, _, key in sorted(counted)[:_COMPARED]]
+
+
 def _unknown(asker: Asker, name: str, things: list[Row] | None, types: Iterable[str]) -> UnknownNameError:
     """Say what is near, and whether sources write this name without it being identified."""
     wanted = search_key(name)
     index: dict[str, list[str]] = {}
     for row in asker.ask("portrait/name-index"):
-        index.setdefault(str(row["key"]), []).append(f"{row['name']} ({row['country']})")
+        index.setdefault(str(row["key"]), []).append(row["municipality"])
+    labels = {}
     for row in things or ():
-        index.setdefault(search_key(str(row["name"])), []).append(f"{row['name']} ({row['type']})")
-    near = [key for key in index if f" {wanted} " in f" {key} "]
-    near += difflib.get_close_matches(wanted, index, _NEAREST, 0.7)
-    shown = list(dict.fromkeys(text for key in near for text in index[key]))[:_NEAREST]
+        index.setdefault(search_key(str(row["name"])), []).append(row["subject"])
+        labels[row["subject"]] = f"{row['name']} ({row['type']})"
+    near = [key for key in index if f" {wanted} " in f" {key} "][:_NEAREST]
+    near += difflib.get_close_matches(wanted, _alike(wanted, index), _NEAREST, 0.7)
+    found = list(dict.fromkeys(iri for key in near for iri in index[key]))[:_NEAREST]
+    shown = list(dict.fromkeys(labels.get(iri) or _named(asker, iri) for iri in found))
     what = "municipality" if tuple(types) == ("municipality",) else "municipality, country, association or event"
     message = f"there is no {what} called {name!r}."
     if shown:
