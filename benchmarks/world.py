@@ -100,7 +100,7 @@ MA|Marokko|Morocco|Maroc|Africa|fr|turkic|3|30.2|35.2|-9.4|-2.2
 """
 
 _FORMER = """
-DDDE|Deutsche Demokratische Republik|German Democratic Republic|République démocratique allemande|Europe|1949-10-07|1990-10-02
+DDDE|Deutsche Demokratische Republik|German Democratic Republic|RD allemande|Europe|1949-10-07|1990-10-02
 SUHH|Sowjetunion|Soviet Union|Union soviétique|Europe|1922-12-30|1991-12-26
 YUCS|Jugoslawien|Yugoslavia|Yougoslavie|Europe|1945|1992
 CSHH|Tschechoslowakei|Czechoslovakia|Tchécoslovaquie|Europe|1918-10-28|1992-12-31
@@ -110,7 +110,33 @@ _SUCCESSORS = {
     "YUCS": ("RS", "HR", "SI", "BA", "MK", "ME"),
     "CSHH": ("CZ", "SK"),
 }
-_EAST = frozenset("PL HU CZ SK RO BG RU UA BY MD GE AM KZ LT LV EE RS HR SI BA MK ME AL".split())
+_EAST = frozenset(
+    [
+        "PL",
+        "HU",
+        "CZ",
+        "SK",
+        "RO",
+        "BG",
+        "RU",
+        "UA",
+        "BY",
+        "MD",
+        "GE",
+        "AM",
+        "KZ",
+        "LT",
+        "LV",
+        "EE",
+        "RS",
+        "HR",
+        "SI",
+        "BA",
+        "MK",
+        "ME",
+        "AL",
+    ]
+)
 
 # Ties that history made many: country pair and by how much more than distance alone would.
 _BONDS = {
@@ -123,7 +149,8 @@ _BONDS = {
     "BR-JP": 7, "CA-JP": 7, "BE-FR": 2, "DE-NL": 2, "RS-GR": 3, "IL-US": 5,
 }  # fmt: skip
 
-# Each group: beginnings, middles, ends; in another script the same place of each list is the same sound.
+# Each group: beginnings, middles (without them ends serve) and ends; in another script the same place of each list is
+# the same sound.
 _SYLLABLES: dict[str, tuple[str, str, str]] = {
     "germanic": (
         "Al Bar Ber Dorn Eich Frei Gold Ham Hel Kalt Lang Lind Mühl Nord Ober Rot Schön Stein Wald Wies",
@@ -180,11 +207,27 @@ _SYLLABLES: dict[str, tuple[str, str, str]] = {
         "ι α ο ε λα μο νι ρα τι φο",
         "δα δος κη λος μα μος νια νος πολη ρα ρια σα σος τρα χωρι ψα",
     ),
-    "chinese": ("安 北 长 成 大 东 福 广 海 杭 金 连 南 宁 青 上 石 天 西 新", "", "州 都 江 京 口 陵 明 宁 平 山 阳 原 城 岛 港 河"),
-    "japanese": ("青 秋 石 大 岡 小 金 川 北 高 長 名 西 浜 東 広 福 松 三 山", "", "井 浦 江 形 川 口 崎 沢 島 城 田 谷 野 原 本 山"),
-    "korean": ("강 경 고 광 김 남 동 부 서 성 속 수 안 양 여 울 원 의 전 창", "", "구 군 기 남 동 릉 명 산 성 수 시 양 원 주 천 포"),
-    "hebrew": ("אש באר בית גבע חד חול כפר מג נהר נת עכ עפ פתח צפ קרי רמ רע רח תל שד", "", "אל בון גן דרה הוד יה ים ית לון נה ניה עד רות שבע תקווה תון"),
-}  # fmt: skip
+    "chinese": (
+        "安 北 长 成 大 东 福 广 海 杭 金 连 南 宁 青 上 石 天 西 新",
+        "",
+        "州 都 江 京 口 陵 明 宁 平 山 阳 原 城 岛 港 河",
+    ),
+    "japanese": (
+        "青 秋 石 大 岡 小 金 川 北 高 長 名 西 浜 東 広 福 松 三 山",
+        "",
+        "井 浦 江 形 川 口 崎 沢 島 城 田 谷 野 原 本 山",
+    ),
+    "korean": (
+        "강 경 고 광 김 남 동 부 서 성 속 수 안 양 여 울 원 의 전 창",
+        "",
+        "구 군 기 남 동 릉 명 산 성 수 시 양 원 주 천 포",
+    ),
+    "hebrew": (
+        "אש באר בית גבע חד חול כפר מג נהר נת עכ עפ פתח צפ קרי רמ רע רח תל שד",
+        "",
+        "אל בון גן דרה הוד יה ים ית לון נה ניה עד רות שבע תקווה תון",
+    ),
+}
 
 _LATIN: dict[str, tuple[str, str, str]] = {
     "cyrillic": (
@@ -217,16 +260,33 @@ _LATIN: dict[str, tuple[str, str, str]] = {
         "",
         "el bon gan dera hod ya yam it lon na niya ad rot sheva tikva ton",
     ),
-}  # fmt: skip
-# Scripts without a middle list make longer names of several ends.
-_FIELDS = (
-    "culture sport youth-exchange pupil-exchange music fire-brigades environment tourism economic-contacts "
-    "administration-exchange science-exchange school-partnerships religion humanitarian-aid language"
-).split()
-_PURPOSES = (
-    "reconciliation understanding-between-peoples european-idea cultural-exchange economic-exchange "
-    "international-peace personal-relations"
-).split()
+}
+_FIELDS = [
+    "culture",
+    "sport",
+    "youth-exchange",
+    "pupil-exchange",
+    "music",
+    "fire-brigades",
+    "environment",
+    "tourism",
+    "economic-contacts",
+    "administration-exchange",
+    "science-exchange",
+    "school-partnerships",
+    "religion",
+    "humanitarian-aid",
+    "language",
+]
+_PURPOSES = [
+    "reconciliation",
+    "understanding-between-peoples",
+    "european-idea",
+    "cultural-exchange",
+    "economic-exchange",
+    "international-peace",
+    "personal-relations",
+]
 _EXONYMS = {
     "de": ("en", "au", "ach", "itz", "burg"),
     "en": ("a", "on", "ville", "y", "gate"),
@@ -316,7 +376,7 @@ class World:
     """A made-up world; `write` puts it into a folder."""
 
     def __init__(self, municipalities: int, partnerships: int, seed: int) -> None:
-        self.random = Random(seed)  # noqa: S311 - nothing secret
+        self.random = Random(seed)
         self.seed = seed
         self.countries = _countries()
         self.towns: list[Town] = []
@@ -427,10 +487,9 @@ class World:
                 latin += "" if is_latin else latin_parts[of][at]
             local += parts[2][last]
             latin = local if is_latin else latin + latin_parts[2][last]
+            befores = ("Bad", "Groß", "Neu") if country.language == "de" else ("Nova", "Alta", "Sainte")
             if is_latin and self.chance(0.06):
-                local = latin = (
-                    f"{self.pick(('Bad', 'Groß', 'Neu') if country.language == 'de' else ('Nova', 'Alta', 'Sainte'))}-{local}"
-                )
+                local = latin = f"{self.pick(befores)}-{local}"
             if self._claim_name(local, country, number) and (is_latin or self._claim_name(latin, country, number)):
                 return local, latin
 
@@ -908,7 +967,7 @@ class World:
         )
         _write(
             folder / "gazetteer" / "countries.csv",
-            "country name_de name_en name_fr continent start end source note".split(),
+            ["country", "name_de", "name_en", "name_fr", "continent", "start", "end", "source", "note"],
             [
                 [c.code, c.names["de"], c.names["en"], c.names["fr"], c.continent, "", "", "made-up-items", ""]
                 for c in self.countries
@@ -917,7 +976,7 @@ class World:
         )
         _write(
             folder / "resolution" / "judgements.csv",
-            "source name country municipality judgement basis judged_on".split(),
+            ["source", "name", "country", "municipality", "judgement", "basis", "judged_on"],
             self.judgements,
         )
 
@@ -967,15 +1026,49 @@ class World:
             _write(folder / "other_claims.csv", _OTHER_HEADER, source.others)
 
 
-_CLAIM_HEADER = (
-    "claim locator name country partner partner_country written_country then_country kind start end status "
-    "status_since first_contact renewed becomes taken_over_from taken_over union fields basis checked note"
-).split()
-_OTHER_HEADER = "claim locator about property value basis checked note".split()
-_PLACE_HEADER = (
-    "key name language name_de name_en country level lat long coordinates_source wikidata_id wikidata_source "
-    "geonames_id geonames_source note"
-).split()
+_CLAIM_HEADER = [
+    "claim",
+    "locator",
+    "name",
+    "country",
+    "partner",
+    "partner_country",
+    "written_country",
+    "then_country",
+    "kind",
+    "start",
+    "end",
+    "status",
+    "status_since",
+    "first_contact",
+    "renewed",
+    "becomes",
+    "taken_over_from",
+    "taken_over",
+    "union",
+    "fields",
+    "basis",
+    "checked",
+    "note",
+]
+_OTHER_HEADER = ["claim", "locator", "about", "property", "value", "basis", "checked", "note"]
+_PLACE_HEADER = [
+    "key",
+    "name",
+    "language",
+    "name_de",
+    "name_en",
+    "country",
+    "level",
+    "lat",
+    "long",
+    "coordinates_source",
+    "wikidata_id",
+    "wikidata_source",
+    "geonames_id",
+    "geonames_source",
+    "note",
+]
 
 
 def _years() -> list[float]:

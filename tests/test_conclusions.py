@@ -240,3 +240,27 @@ def test_order_of_files_and_rows_does_not_change_the_conclusion(data: Path, add_
     dataset.partnership_claims.reverse()
     second = conclude(dataset, Resolver(dataset)).partnerships["Q1-Q3"]
     assert (first.kind, first.status, first.start) == (second.kind, second.status, second.start)
+
+
+def test_other_source_on_an_earlier_phase_that_has_only_an_end(data: Path, add_claim: Add) -> None:
+    drop_first_claim(data)
+    add_claim(kind="other", end="2025-07-09", becomes="partnership")
+    add_claim(kind="partnership", start="2025-07-09")
+    add_claim("newspaper", kind="other", start="2023-02-23")
+    found = kiel_brest(data)
+    assert found.conflicts == []
+    assert found.kind == "partnership"
+    assert [(phase.kind, phase.start.text if phase.start else None) for phase in found.phases] == [
+        ("other", "2023-02-23"),
+        ("partnership", "2025-07-09"),
+    ]
+
+
+def test_kind_that_begins_before_the_one_before_it_ends_is_a_conflict(data: Path, add_claim: Add) -> None:
+    drop_first_claim(data)
+    add_claim(kind="sponsorship", start="1920", end="1986", becomes="partnership")
+    add_claim("newspaper", kind="partnership", start="1921")
+    found = kiel_brest(data)
+    (conflict,) = found.conflicts
+    assert conflict.property == "kind"
+    assert set(conflict.values) == {"sponsorship until 1986", "partnership from 1921"}

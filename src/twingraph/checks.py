@@ -8,9 +8,9 @@ columns ``subject``, ``label``, ``detail`` and ``sources`` (ids, separated by sp
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from twingraph.findings import SEVERITIES, Check, Finding, Report
 from twingraph.library import QueryLibrary
 from twingraph.names import search_key
 from twingraph.vocab import ID
@@ -19,55 +19,9 @@ if TYPE_CHECKING:
     from twingraph.graph import Graph
     from twingraph.queries import LibraryQuery
 
-__all__ = ["SEVERITIES", "Check", "Finding", "Report", "run_checks"]
-
-#: From the gravest to the mildest: faults in the graph, doubts to decide, gaps the sources may never fill.
-SEVERITIES = ("error", "warning", "info")
+__all__ = ["run_checks"]
 
 _CANDIDATES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a check found."""
-
-    subject: str
-    label: str
-    detail: str
-    sources: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check and what it found.
-
-    Attributes:
-        id: name of the query without its folder, or ``shape-…`` for a SHACL constraint.
-        severity: one of `SEVERITIES`.
-        title: one line.
-        explanation: what a finding means.
-        advice: what to do.
-        findings: in the order of their labels; empty: all is well.
-    """
-
-    id: str
-    severity: str
-    title: str
-    explanation: str
-    advice: str
-    findings: list[Finding]
-
-
-@dataclass(slots=True)
-class Report:
-    """The checks that ran, and what could not be checked and why."""
-
-    checks: list[Check] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-
-    def count(self, severity: str) -> int:
-        """Return how many findings of a severity there are."""
-        return sum(len(check.findings) for check in self.checks if check.severity == severity)
 
 
 def run_checks(
@@ -172,12 +126,3 @@ def _add_candidates(graph: Graph, findings: list[Finding]) -> list[Finding]:
 def _name(graph: Graph, municipality: str) -> str:
     card = graph.query("portrait/municipality-card", frame="result", municipality=municipality).records()[0]
     return f"{card['name']} {card['country']} {municipality.removeprefix(ID + 'municipality/')}"
-
-
-def to_plain(report: Report) -> dict[str, Any]:
-    """Return a report as dictionaries and lists, for JSON."""
-    return {
-        "counts": {severity: report.count(severity) for severity in SEVERITIES},
-        "skipped": report.skipped,
-        "checks": report.checks,
-    }

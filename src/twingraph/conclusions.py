@@ -265,12 +265,10 @@ def _conclude_kind(found: Partnership, weight_list: list[float]) -> None:
     earlier = [claim for claim in claims if claim.becomes and claim.kind]
     if earlier:
         turned = {claim.kind for claim in earlier}
-        starts = {k: [parse_edtf(c.start) for c in earlier if c.kind == k and c.start] for k in turned}
+        later = {claim.becomes for claim in earlier}
+        declared = list(earlier)
         for claim in claims:
-            if claim.becomes or claim.kind not in turned or claim.kind in {c.becomes for c in earlier}:
-                continue
-            own = parse_edtf(claim.start) if claim.start else None
-            if own is None or any(are_compatible(own, other) for other in starts[claim.kind]):
+            if not claim.becomes and claim.kind in turned - later and _fits_phase(claim, declared):
                 earlier.append(claim)
     current = [claim for claim in claims if claim not in earlier]
     votes: dict[str, float] = {}
@@ -299,10 +297,41 @@ def _conclude_kind(found: Partnership, weight_list: list[float]) -> None:
             )
         )
     phases.sort(key=lambda phase: (phase.start.earliest or "" if phase.start else "", phase.kind))
+    _mark_overlap(found, earlier, current)
     phases.append(Phase(found.kind, found.start, found.end))
     found.phases = tuple(phases)
     # The tie as such began with its first phase of known start; each phase keeps its own.
     found.start = next((phase.start for phase in phases if phase.start), None)
+
+
+def _fits_phase(claim: PartnershipClaim, declared: list[PartnershipClaim]) -> bool:
+    """Return whether a claim of an earlier kind is about the phase that others say turned into the next."""
+    if not claim.start:
+        return True
+    own = parse_edtf(claim.start)
+    for other in declared:
+        if other.kind != claim.kind:
+            continue
+        if other.end:
+            end = parse_edtf(other.end)
+            return not (own.earliest and end.latest and own.earliest > end.latest)
+        if not other.start or are_compatible(own, parse_edtf(other.start)):
+            return True
+    return False
+
+
+def _mark_overlap(found: Partnership, earlier: list[PartnershipClaim], current: list[PartnershipClaim]) -> None:
+    """Note the conflict where one source has a kind begin before another has the kind before it end."""
+    ends = [(claim, parse_edtf(claim.end)) for claim in earlier if claim.end]
+    begins = [(claim, parse_edtf(claim.start)) for claim in current if claim.start]
+    sides = {}
+    for claim, end in ends:
+        for other, begin in begins:
+            if begin.latest and end.earliest and begin.latest < end.earliest:
+                sides[claim.source, claim.id] = (claim, f"{claim.kind} until {claim.end}")
+                sides[other.source, other.id] = (other, f"{other.kind or found.kind} from {other.start}")
+    if sides:
+        found.conflicts.append(_conflict("kind", list(sides.values())))
 
 
 def _conclude_status(found: Partnership, weights: list[float], sources: dict[str, Source]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from twingraph.checks import Check, Finding
+from twingraph.findings import Check, Finding
 from twingraph.resources import ontology_dir
 from twingraph.vocab import ID, TW
 

@@ -106,8 +106,10 @@ def _by_name(asker: Asker, name: str, country: str | None) -> Found | None:
         raise UnknownNameError(f"{name!r} is no name; give a municipality such as Helmstedt.")
     rows = asker.ask("portrait/bearers-of-name", name=name)
     fitting = [row for row in rows if country is None or row["country"] == country.upper()]
-    if len(fitting) == 1:
-        return Found("municipality", fitting[0]["municipality"])
+    # A namesake without any partner stands in the gazetteer only because it was ruled out.
+    likely = fitting if len(fitting) == 1 else [row for row in fitting if row["partners"]]
+    if len(likely) == 1:
+        return Found("municipality", likely[0]["municipality"])
     if fitting:
         raise _ambiguous(name, fitting)
     if rows:
@@ -144,15 +146,15 @@ def _named(asker: Asker, iri: str) -> str:
 
 
 def _alike(wanted: str, keys: Iterable[str]) -> list[str]:
-    """Return the keys worth an exact comparison, which is slow: those with most pairs of letters in common."""
-    pairs = {wanted[index : index + 2] for index in range(len(wanted) - 1)} or {wanted}
+    """Return the keys worth an exact comparison, which is slow: those with the most letters in common."""
+    letters = set(wanted)
+    pairs = {wanted[index : index + 2] for index in range(len(wanted) - 1)}
     counted = []
     for key in keys:
         if abs(len(key) - len(wanted)) <= len(wanted) // 2 + 1:
-            count = sum(pair in key for pair in pairs)
-            # A swapped or wrong letter spoils two pairs.
-            if count * 3 >= len(pairs):
-                counted.append((-count, abs(len(key) - len(wanted)), key))
+            common = len(letters.intersection(key))
+            if common * 3 >= len(letters) * 2:
+                counted.append((-common - sum(pair in key for pair in pairs), abs(len(key) - len(wanted)), key))
     return [key for _, _, key in sorted(counted)[:_COMPARED]]
 
 
