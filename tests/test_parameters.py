@@ -311,7 +311,7 @@ def test_queries_are_found_by_id_and_last_part(library: QueryLibrary) -> None:
         ("claims", "municipality/claims, partnership/claims"),
         ("partner", "did you mean municipality/partners"),
         ("municipality/partnrs", "did you mean municipality/partners"),
-        ("xyzzy", "`twingraph query` lists them"),
+        ("xyzzy", "`twingraph queries` lists them"),
         ("", "no query"),
         ("../partners", "no query"),
         ("/etc/passwd", "no query"),
