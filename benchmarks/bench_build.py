@@ -30,7 +30,7 @@ store.flush()
 assert len(store)
 """
 
-# Stages by the function of `twingraph.build` that does them; one that is not there (any more) is left out.
+# Stages by the function of `twingraph.building.pipeline` that does them; one that is not there (any more) is left out.
 STAGES = {
     "input_digest": "digest of the input",
     "read_dataset": "read and check the data",
@@ -49,10 +49,10 @@ STAGES = {
 
 def time_stages(data: str, store: str) -> None:
     """Build once and print the CPU seconds of each stage as JSON."""
-    import twingraph.release
+    import twingraph.building.release
 
     # The package exports the function `build`, which hides the module of that name.
-    module = importlib.import_module("twingraph.build")
+    module = importlib.import_module("twingraph.building.pipeline")
     taken: dict[str, float] = {}
 
     def timed(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -70,7 +70,7 @@ def time_stages(data: str, store: str) -> None:
     if buckets is not None and hasattr(buckets, "settle"):
         buckets.settle = timed(buckets.settle, "sort the quads")
     for function, name in STAGES.items():
-        for place in (module, twingraph.release):
+        for place in (module, twingraph.building.release):
             if hasattr(place, function):
                 setattr(place, function, timed(getattr(place, function), name))
                 break

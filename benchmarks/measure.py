@@ -103,7 +103,7 @@ def built_store(options: argparse.Namespace) -> Path:
 
 def current_build(store: Path) -> Path:
     """Return the folder of a store's current build."""
-    from twingraph import storage
+    from twingraph.stores import storage
 
     return storage.current_build(store)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from twingraph.sources import METADATA
-from twingraph.statements import PROPERTIES, SUBJECTS
-from twingraph.tables import SOURCE_TYPES, TABLES, Table
+from twingraph.sourcedata.metadata import METADATA
+from twingraph.sourcedata.statements import PROPERTIES, SUBJECTS
+from twingraph.sourcedata.tables import SOURCE_TYPES, TABLES, Table
 
 TARGET = Path(__file__).resolve().parent.parent / "data" / "README.md"
 

@@ -12,12 +12,12 @@ import sys
 from html import escape
 from pathlib import Path
 
-from twingraph.conclusions import Conclusions, Partnership, conclude
+from twingraph.building.gazetteer_quads import display_name
+from twingraph.conclusions.partnerships import Conclusions, Partnership, conclude
+from twingraph.conclusions.resolution import Resolver
 from twingraph.names import search_key
-from twingraph.rdf import display_name
-from twingraph.resolution import Resolver
 from twingraph.resources import data_dir
-from twingraph.sources import read_dataset
+from twingraph.sourcedata.reader import read_dataset
 
 TARGET = Path(__file__).resolve().parent / "helmstedt.svg"
 CENTRE = "Q486562"  # Helmstedt

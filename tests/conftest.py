@@ -110,7 +110,7 @@ def run_twingraph() -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def shipped_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built from the data that comes with twingraph."""
-    from twingraph.build import build
+    from twingraph.building import build
     from twingraph.resources import data_dir
 
     folder = tmp_path_factory.mktemp("shipped") / "store"

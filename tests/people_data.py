@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from twingraph.build import build
+from twingraph.building import build
 
 OTHER_HEADER = "claim,locator,about,property,value,basis,checked,note\n"
 SOCIETY = "association:kiel-brest-society"

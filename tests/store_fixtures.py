@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from twingraph import storage
+from twingraph.stores import storage
 from twingraph.vocab import GRAPH, ID, TW
 
 SENTINEL = (ID + "municipality/m1", TW.isTwinnedWith, ID + "municipality/m2")

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from twingraph.cli import cli
 from twingraph.errors import DataError, InvalidDataError, TwingraphError
-from twingraph.sources import read_dataset
+from twingraph.sourcedata.reader import read_dataset
 
 Change = Callable[[Path], None]
 CLAIMS = "sources/town/partnership_claims.csv"
@@ -343,8 +343,8 @@ def test_row_number_is_the_editor_line(data: Path) -> None:
 
 
 def test_self_partnership_by_another_name(data: Path) -> None:
-    from twingraph.conclusions import conclude
-    from twingraph.resolution import Resolver
+    from twingraph.conclusions.partnerships import conclude
+    from twingraph.conclusions.resolution import Resolver
 
     append(CLAIMS, "2,x,Sønderborg,DK,Sonderburg,DK,,,partnership,,,,,,,,,,,,,,")(data)
     dataset = read_dataset(data)
@@ -354,7 +354,7 @@ def test_self_partnership_by_another_name(data: Path) -> None:
 
 
 def test_unknown_concept(data: Path, tmp_path: Path) -> None:
-    from twingraph.build import build
+    from twingraph.building import build
 
     claim(fields="quidditch")(data)
     with pytest.raises(InvalidDataError, match="no concept 'quidditch'") as caught:

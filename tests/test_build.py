@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import twingraph
-from twingraph.build import build, input_digest
+from twingraph.building import build, input_digest
 from twingraph.errors import BuildError, InvalidDataError, StoreError
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -10,14 +10,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from twingraph.build import build
-from twingraph.checks import run_checks
-from twingraph.duplicates import distance_km
-from twingraph.findings import SEVERITIES, Finding
+from twingraph.building import build
+from twingraph.checking.checks import run_checks
+from twingraph.checking.duplicates import distance_km
+from twingraph.checking.findings import SEVERITIES, Finding
+from twingraph.checking.shapes import validate_shapes
 from twingraph.graph import Graph
-from twingraph.library import QueryLibrary
-from twingraph.shapes import validate_shapes
-from twingraph.store import MemoryStore
+from twingraph.querying.library import QueryLibrary
+from twingraph.stores.store import MemoryStore
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from twingraph.conclusions import Conclusions, Partnership, conclude
-from twingraph.resolution import Resolver
-from twingraph.sources import read_dataset
+from twingraph.conclusions.partnerships import Conclusions, Partnership, conclude
+from twingraph.conclusions.resolution import Resolver
+from twingraph.sourcedata.reader import read_dataset
 
 Add = Callable[..., Path]
 

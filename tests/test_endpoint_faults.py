@@ -14,10 +14,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from twingraph.endpoint import ask_endpoint
 from twingraph.errors import EndpointError, QueryError, QueryTimeoutError, TwingraphError
 from twingraph.graph import Graph
-from twingraph.store import RemoteStore
+from twingraph.stores.endpoint import ask_endpoint
+from twingraph.stores.store import RemoteStore
 
 QUERY = "SELECT ?name WHERE { ?m ?p ?name }"
 ANSWER = {"head": {"vars": ["name"]}, "results": {"bindings": [{"name": {"type": "literal", "value": "Vitré"}}] * 50}}

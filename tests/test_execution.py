@@ -15,8 +15,8 @@ import pytest
 
 from store_fixtures import ENDLESS, memory_database, write_store
 from twingraph.errors import QueryError, QueryTimeoutError
-from twingraph.execution import WorkerPool, run_directly, run_forked
-from twingraph.store import DiskStore, MemoryStore, open_disk
+from twingraph.stores.execution import WorkerPool, run_directly, run_forked
+from twingraph.stores.store import DiskStore, MemoryStore, open_disk
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="time limits need a POSIX system")
 
@@ -75,7 +75,7 @@ class TestNothingIsLeftBehind:
         opening = "open_disk(Path(sys.argv[1]))" if kind == "disk" else "MemoryStore(memory_database())"
         script = (
             "import sys; from pathlib import Path; from store_fixtures import *; "
-            "from twingraph.store import *; print('ready', flush=True); "
+            "from twingraph.stores.store import *; print('ready', flush=True); "
             f"{opening}.query(ENDLESS, timeout=60)"
         )
         path = os.pathsep.join([str(Path(__file__).parent), *sys.path])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from people_data import people_store, run, run_json
-from twingraph.build import build
-from twingraph.conclusions import weigh_dates
+from twingraph.building import build
+from twingraph.conclusions.partnerships import weigh_dates
 from twingraph.dates import parse_edtf
 from twingraph.graph import open as open_graph
 from twingraph.portraits.asking import Asker

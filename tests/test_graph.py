@@ -14,7 +14,7 @@ import twingraph
 from store_fixtures import TRIG, memory_database, write_store
 from twingraph.errors import DataError, QueryError, QueryNotFoundError, ResultFormatError, StoreError
 from twingraph.graph import Graph, find_query
-from twingraph.store import MemoryStore, RemoteStore
+from twingraph.stores.store import MemoryStore, RemoteStore
 
 NAMES = "SELECT ?name { ?m tw:displayName ?name } ORDER BY ?name"
 

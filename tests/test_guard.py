@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from twingraph.errors import QueryError
-from twingraph.guard import MAX_DEPTH, MAX_ELEMENTS, MAX_LENGTH, MAX_OPERATORS, MAX_PATTERNS, check_query
+from twingraph.querying.guard import MAX_DEPTH, MAX_ELEMENTS, MAX_LENGTH, MAX_OPERATORS, MAX_PATTERNS, check_query
 
 
 def nested(opening: str, closing: str, depth: int) -> str:

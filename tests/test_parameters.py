@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from store_fixtures import memory_database
 from twingraph.errors import QueryError, QueryNotFoundError, QueryParameterError
-from twingraph.lexer import tokenise
-from twingraph.library import QueryLibrary
-from twingraph.parameters import TYPES
-from twingraph.queries import LibraryQuery, parse_query
-from twingraph.store import MemoryStore
+from twingraph.querying.lexer import tokenise
+from twingraph.querying.library import QueryLibrary
+from twingraph.querying.parameters import TYPES
+from twingraph.querying.queries import LibraryQuery, parse_query
+from twingraph.stores.store import MemoryStore
 from twingraph.vocab import ID, XSD
 
 

@@ -13,11 +13,11 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from twingraph.build import BuildSummary, build
+from twingraph.building import BuildSummary, build
+from twingraph.building.csv_tables import safe_cell
+from twingraph.building.terms import text_literal
 from twingraph.graph import Graph
 from twingraph.graph import open as open_graph
-from twingraph.rdf import text_literal
-from twingraph.release import safe_cell
 from twingraph.resources import ontology_dir
 
 Add = Callable[..., Path]

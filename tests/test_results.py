@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twingraph.answers.layout import shorten_iri, text_table
+from twingraph.answers.results import DEFAULT_FORMATS, FORMATS, Result
 from twingraph.errors import ResultFormatError
-from twingraph.layout import shorten_iri, text_table
-from twingraph.results import DEFAULT_FORMATS, FORMATS, Result
-from twingraph.store import MemoryStore
+from twingraph.stores.store import MemoryStore
 from twingraph.vocab import ID, TW
 
 X = "http://www.w3.org/2001/XMLSchema#"

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from people_data import people_store, run, run_json
 from twingraph.cli import cli
-from twingraph.library import QueryLibrary
+from twingraph.querying.library import QueryLibrary
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -14,7 +14,7 @@ import pytest
 from store_fixtures import ENDLESS, memory_database, oxigraph_server, write_store
 from twingraph.errors import QueryError, QueryTimeoutError, ResultFormatError, TwingraphError
 from twingraph.graph import Graph
-from twingraph.store import MemoryStore, RemoteStore, Store, open_disk
+from twingraph.stores.store import MemoryStore, RemoteStore, Store, open_disk
 from twingraph.vocab import ID, TW
 
 

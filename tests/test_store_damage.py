@@ -15,9 +15,9 @@ import pytest
 
 import twingraph.graph
 from store_fixtures import SENTINEL, write_store
-from twingraph import storage
 from twingraph.errors import StoreError
-from twingraph.store import open_disk
+from twingraph.stores import storage
+from twingraph.stores.store import open_disk
 
 Damage = Callable[[Path], object]
 
@@ -208,8 +208,8 @@ def test_missing_permission_is_named(folder: Path, target: str) -> None:
             parent.chmod(parent.stat().st_mode | 0o055)
     (folder / target).chmod(0)
     script = (
-        "import os, sys, pathlib, twingraph.store\n"
-        "from pathlib import Path; from twingraph.errors import StoreError; from twingraph.store import open_disk\n"
+        "import os, sys, pathlib, twingraph.stores.store\n"
+        "from pathlib import Path; from twingraph.errors import StoreError; from twingraph.stores.store import open_disk\n"
         "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         "try: open_disk(Path(sys.argv[1]))\nexcept StoreError as error: print(error)"
     )

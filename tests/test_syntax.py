@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from twingraph.engine import parse_only
 from twingraph.errors import QueryError
-from twingraph.syntax import QuerySyntaxError, locate_syntax_error
+from twingraph.querying.syntax import QuerySyntaxError, locate_syntax_error
+from twingraph.stores.engine import parse_only
 
 
 def find_error(text: str) -> QuerySyntaxError:

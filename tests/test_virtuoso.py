@@ -57,7 +57,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not server or not isql:
         pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
     from conftest import FIXTURES
-    from twingraph.build import build
+    from twingraph.building import build
 
     folder = tmp_path_factory.mktemp("virtuoso")
     done = build(FIXTURES / "mini", folder / "store")
@@ -99,7 +99,7 @@ def remote(endpoint: str) -> Iterator[Graph]:
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[Graph]:
     from conftest import FIXTURES
-    from twingraph.build import build
+    from twingraph.building import build
 
     build(FIXTURES / "mini", tmp_path / "store")
     with twingraph.open(tmp_path / "store") as graph:

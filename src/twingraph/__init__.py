@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from twingraph.errors import TwingraphError
 
 if TYPE_CHECKING:
-    from twingraph.build import build as build
+    from twingraph.building import build as build
     from twingraph.graph import Graph as Graph
     from twingraph.graph import open as open
 
@@ -27,10 +27,9 @@ def __getattr__(name: str) -> Any:
 
         return getattr(graph, name)
     if name == "build":
-        # Not `from twingraph.build import build`: importing the submodule binds its name here first.
-        import importlib
+        from twingraph.building import build
 
-        return importlib.import_module("twingraph.build").build
+        return build
     if name == "__version__":
         from importlib.metadata import version
 

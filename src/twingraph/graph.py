@@ -9,11 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from twingraph.library import QueryLibrary
-from twingraph.queries import BoundQuery, LibraryQuery, parse_query
-from twingraph.results import Result
-from twingraph.store import RemoteStore, Store, open_disk
-from twingraph.syntax import QuerySyntaxError
+from twingraph.answers.results import Result
+from twingraph.querying.library import QueryLibrary
+from twingraph.querying.queries import BoundQuery, LibraryQuery, parse_query
+from twingraph.querying.syntax import QuerySyntaxError
+from twingraph.stores.store import RemoteStore, Store, open_disk
 
 if TYPE_CHECKING:
     import pandas
@@ -58,7 +58,7 @@ def _open_store(target: Any) -> Store:
         if path.suffix.lower() not in _RDF_SUFFIXES or path.is_dir():
             return open_disk(path)
         target = [path]
-    from twingraph.rdf_files import load_files, load_graph
+    from twingraph.stores.rdf_files import load_files, load_graph
 
     if isinstance(target, Sequence):
         return load_files([Path(path) for path in target])

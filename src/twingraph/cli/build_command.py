@@ -30,7 +30,7 @@ def command(data: Path | None, store: Path | None, quiet: bool) -> None:
     A build that fails or is stopped leaves the store that was there before as it was. When nothing has
     changed since the last build, nothing is done.
     """
-    from twingraph.build import build
+    from twingraph.building import build
 
     began = time.monotonic()
 

@@ -13,7 +13,7 @@ from twingraph.cli.options import endpoint_option, format_option, open_target, s
 from twingraph.cli.output import to_json, write_page
 
 if TYPE_CHECKING:
-    from twingraph.findings import Check, Report
+    from twingraph.checking.findings import Check, Report
     from twingraph.portraits.pages import Block, Page
 
 __all__ = ["command"]
@@ -58,8 +58,8 @@ def command(
 
     Exit code 1 when there are errors (with --strict: or warnings), else 0.
     """
-    from twingraph.checks import run_checks
-    from twingraph.findings import SEVERITIES, to_plain
+    from twingraph.checking.checks import run_checks
+    from twingraph.checking.findings import SEVERITIES, to_plain
 
     if strict and severity == "error":
         raise click.UsageError("--strict needs the warnings; take --severity warning or info.")

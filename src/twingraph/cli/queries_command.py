@@ -12,7 +12,7 @@ from twingraph.cli.output import to_json, write_page
 
 if TYPE_CHECKING:
     from twingraph.portraits.pages import Page
-    from twingraph.queries import LibraryQuery
+    from twingraph.querying.queries import LibraryQuery
 
 __all__ = ["command"]
 
@@ -26,7 +26,7 @@ __all__ = ["command"]
 @format_option("text", "json", default="text")
 def command(name: str | None, tag: str | None, as_text: bool, output_format: str) -> None:
     """List the query library, or describe one query: its parameters, its columns and how to run it."""
-    from twingraph.library import QueryLibrary
+    from twingraph.querying.library import QueryLibrary
 
     library = QueryLibrary()
     if name is None:

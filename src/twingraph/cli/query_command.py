@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
+from twingraph.answers.results import DEFAULT_FORMATS
 from twingraph.cli.options import endpoint_option, open_target, store_option, timeout_option
 from twingraph.errors import QueryError, QueryNotFoundError
 from twingraph.graph import find_query
-from twingraph.queries import LibraryQuery, parse_query
-from twingraph.results import DEFAULT_FORMATS
+from twingraph.querying.queries import LibraryQuery, parse_query
 
 __all__ = ["command"]
 

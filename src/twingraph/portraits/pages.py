@@ -122,7 +122,7 @@ def _text_block(block: Block, width: int) -> str:
             for detail in item.details:
                 lines += _wrap(detail, width, " " * size, " " * (size + 2))
         return "\n".join(lines)
-    from twingraph.layout import text_table
+    from twingraph.answers.layout import text_table
 
     return text_table(_tsv(block), width=width).rstrip("\n")
 
@@ -139,7 +139,7 @@ def _markdown_block(block: Block) -> str:
             lines.append(f"- {marker}{_escape(item.text)}")
             lines += [f"  - {_escape(detail)}" for detail in item.details]
         return "\n".join(lines)
-    from twingraph.layout import markdown_table
+    from twingraph.answers.layout import markdown_table
 
     return markdown_table(_tsv(block)).rstrip("\n")
 

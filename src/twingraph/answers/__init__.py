@@ -1,0 +1,1 @@
+"""Answers to queries, in every form that a user can ask for."""

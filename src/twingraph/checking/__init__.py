@@ -1,0 +1,1 @@
+"""Checks of a built graph: gaps, contradictions and broken references."""

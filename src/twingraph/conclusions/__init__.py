@@ -1,0 +1,1 @@
+"""From claims to conclusions: identity, partnerships, and everything else that sources speak of."""

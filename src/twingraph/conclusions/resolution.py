@@ -1,0 +1,91 @@
+"""From a name as written to a municipality of the gazetteer, by evidence, never by a name alone.
+
+A name is resolved when a judgement says so, or when the gazetteer holds exactly one municipality of that
+name in that country. Everything else stays unresolved: the claim keeps its written name, loses nothing, and
+is listed by ``twingraph check``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twingraph.names import search_key
+from twingraph.sourcedata.model import Dataset, WrittenPlace
+
+__all__ = ["Resolution", "Resolver"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of a written name.
+
+    Attributes:
+        municipality: key in the gazetteer, or None while unresolved.
+        basis: ``name and country``, ``judgement``; or why it is unresolved.
+        candidates: keys that fit by name, where none could be chosen.
+    """
+
+    municipality: str | None
+    basis: str
+    candidates: tuple[str, ...] = ()
+
+
+class Resolver:
+    """Resolves written names against a dataset's gazetteer and judgements. Answers are remembered."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._by_name: dict[tuple[str, str], list[str]] = {}
+        self._anywhere: dict[str, list[str]] = {}
+        for place in dataset.municipalities.values():
+            for name in {place.name, place.name_de, place.name_en} - {""}:
+                self._index(name, place.key, place.country)
+        for extra in dataset.names:
+            self._index(extra.name, extra.municipality, dataset.municipalities[extra.municipality].country)
+        self._positive: dict[tuple[str, str, str], str] = {}
+        self._negative: dict[tuple[str, str, str], set[str]] = {}
+        self._unsure: set[tuple[str, str, str]] = set()
+        for decision in dataset.judgements:
+            key = (decision.source, decision.name, decision.country)
+            if decision.judgement == "positive":
+                self._positive[key] = decision.municipality
+            elif decision.judgement == "negative":
+                self._negative.setdefault(key, set()).add(decision.municipality)
+            else:
+                self._unsure.add(key)
+        self._known: dict[tuple[str, str, str], Resolution] = {}
+
+    def _index(self, name: str, key: str, country: str) -> None:
+        normal = search_key(name)
+        if not normal:
+            return
+        found = self._by_name.setdefault((normal, country), [])
+        if key not in found:
+            found.append(key)
+            self._anywhere.setdefault(normal, []).append(key)
+
+    def resolve(self, place: WrittenPlace, source: str) -> Resolution:
+        """Return which municipality `source` means by `place`."""
+        case = (source, place.name, place.country)
+        found = self._known.get(case)
+        if found is None:
+            found = self._known[case] = self._decide(place, source)
+        return found
+
+    def _decide(self, place: WrittenPlace, source: str) -> Resolution:
+        cases = [(source, place.name, place.country), ("", place.name, place.country)]
+        for case in cases:
+            if case in self._positive:
+                return Resolution(self._positive[case], "judgement")
+        rejected = set().union(*(self._negative.get(case, set()) for case in cases))
+        normal = search_key(place.name)
+        if not place.country:
+            near = tuple(key for key in self._anywhere.get(normal, ()) if key not in rejected)
+            return Resolution(None, "the source names no country; it needs a judgement", near)
+        candidates = [key for key in self._by_name.get((normal, place.country), ()) if key not in rejected]
+        if any(case in self._unsure for case in cases):
+            return Resolution(None, "judged unsure", tuple(candidates))
+        if len(candidates) == 1:
+            return Resolution(candidates[0], "name and country")
+        if candidates:
+            return Resolution(None, f"{len(candidates)} municipalities have this name", tuple(candidates))
+        return Resolution(None, "no municipality of this name in the gazetteer")

@@ -1,0 +1,1 @@
+"""Source data: the tables under ``data/``, read and checked."""

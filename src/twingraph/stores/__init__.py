@@ -1,0 +1,1 @@
+"""Stores: where the graph is kept and asked, in memory, on disk, or behind an address."""
