@@ -235,10 +235,12 @@ def main() -> None:
         try:
             # In a worker first, which can be stopped; this also warms the system's file cache.
             answer = graph.query(query.id, frame="result", timeout=options.cap, **given)
-        except twingraph.errors.QueryTimeoutError:
+        except twingraph.errors.TwingraphError as error:
+            is_late = isinstance(error, twingraph.errors.QueryTimeoutError)
+            said = f"> {options.cap * 1000:,.0f}" if is_late else "fails"
             slow.append(query.id)
-            rows.append([f"{query.id} **", "", over := f"> {options.cap * 1000:,.0f}", over, "", ""])
-            print(f"{query.id:45} over {options.cap:g} s", file=sys.stderr)
+            rows.append([f"{query.id} **", "", said, said, "", ""])
+            print(f"{query.id:45} {said}: {error}", file=sys.stderr)
             continue
         count = len(answer.records()) if answer.kind == "select" else 1
         calls: list[Callable[[], object]] = [
