@@ -18,9 +18,9 @@ from twingraph.building.terms import (
 from twingraph.conclusions.partnerships import Conclusions, Conflict, Partnership
 from twingraph.names import search_key
 from twingraph.sourcedata.statements import PROPERTIES
-from twingraph.vocab import TW
+from twingraph.vocab import ID, TW
 
-__all__ = ["write_conflicts", "write_derived", "write_partnership"]
+__all__ = ["write_concept_counts", "write_conflicts", "write_derived", "write_partnership"]
 
 
 def write_partnership(found: Partnership, names: dict[str, str], countries: dict[str, str], out: list[str]) -> None:
@@ -136,3 +136,23 @@ def write_derived(conclusions: Conclusions, countries: dict[str, str], out: list
         if dated:
             first = min(dated, key=lambda p: (p.start.earliest, p.start.latest or "9", p.key) if p.start else ())
             out.append(f"{node} {TERMS['firstPartnership']} {resource('partnership', first.key)}")
+
+
+def write_concept_counts(out: list[str]) -> None:
+    """Write how many partnerships each kind, status and field has, so that no query needs to count them.
+
+    Fields come from claims about the partnership and from other claims; so what is written already is counted.
+    """
+    partnership = f"<{ID}partnership/"
+    predicates = {TERMS[name] for name in ("hasKind", "hasStatus", "hasField")}
+    # A field can be stated twice; kinds and statuses can't.
+    pairs: set[tuple[str, str]] = set()
+    for line in out:
+        if line.startswith(partnership):
+            subject, predicate, value = line.split(" ", 2)
+            if predicate in predicates:
+                pairs.add((value, subject))
+    counts: dict[str, int] = {}
+    for concept, _ in pairs:
+        counts[concept] = counts.get(concept, 0) + 1
+    out += [f'{concept} {TERMS["partnershipCount"]} "{count}"{INTEGER_TYPE}' for concept, count in counts.items()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from twingraph.building.claim_quads import write_other_claim, write_partnership_claim, write_source
 from twingraph.building.gazetteer_quads import display_name, write_gazetteer
-from twingraph.building.partnership_quads import write_derived, write_partnership
+from twingraph.building.partnership_quads import write_concept_counts, write_derived, write_partnership
 from twingraph.building.subject_quads import write_subject
 from twingraph.building.terms import QuadBuckets
 from twingraph.conclusions.partnerships import Conclusions
@@ -38,4 +38,5 @@ def write_quads(dataset: Dataset, resolver: Resolver, conclusions: Conclusions, 
     write_derived(conclusions, countries, out)
     for subject in subjects:
         write_subject(subject, dataset, buckets, out)
+    write_concept_counts(out)
     return buckets
