@@ -279,3 +279,21 @@ def test_counts_are_those_of_the_graph(data: Path, store: Path) -> None:
     with twingraph.open(store) as graph:
         triples = int(graph.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }").item())
     assert counts["triples"] == triples
+
+
+def test_build_from_python_twice_in_one_process_with_text_paths(data: Path, store: Path) -> None:
+    first = twingraph.build(str(data), str(store))
+    second = twingraph.build(str(data), str(store))
+    assert first.is_new
+    assert not second.is_new
+
+
+def test_data_below_a_folder_of_an_installed_package_counts(data: Path, tmp_path: Path) -> None:
+    """In a wheel the data lies below ``_resources``; a change of it must be noticed all the same."""
+    moved = tmp_path / "_resources" / "data"
+    moved.parent.mkdir()
+    data.rename(moved)
+    before = input_digest(moved)
+    file = moved / "sources" / "town" / "source.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert input_digest(moved) != before

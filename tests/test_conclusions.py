@@ -146,7 +146,9 @@ def test_friendship_that_became_a_partnership_is_a_phase_not_a_conflict(data: Pa
     assert found.conflicts == []
     assert found.kind == "partnership"
     assert found.start is not None
-    assert found.start.text == "1996"
+    assert found.start.text == "1998"
+    assert found.first_start is not None
+    assert found.first_start.text == "1996"
     assert found.end is None
     assert [(p.kind, p.start.text if p.start else None, p.end.text if p.end else None) for p in found.phases] == [
         ("friendship", "1996", "1998"),
@@ -161,8 +163,8 @@ def test_other_source_on_the_earlier_phase_is_no_conflict(data: Path, add_claim:
     add_claim("newspaper", kind="friendship", start="1996-05")
     found = kiel_brest(data)
     assert found.conflicts == []
-    assert found.start is not None
-    assert found.start.text == "1996-05"
+    assert found.first_start is not None
+    assert found.first_start.text == "1996-05"
 
 
 def test_kinds_without_a_stated_change_conflict(data: Path, add_claim: Add) -> None:
@@ -261,6 +263,76 @@ def test_kind_that_begins_before_the_one_before_it_ends_is_a_conflict(data: Path
     add_claim(kind="sponsorship", start="1920", end="1986", becomes="partnership")
     add_claim("newspaper", kind="partnership", start="1921")
     found = kiel_brest(data)
-    (conflict,) = found.conflicts
-    assert conflict.property == "kind"
-    assert set(conflict.values) == {"sponsorship until 1986", "partnership from 1921"}
+    kind, start = found.conflicts
+    assert (kind.property, start.property) == ("kind", "start")
+    assert set(kind.values) == {"sponsorship until 1986", "partnership from 1921"}
+    assert set(start.values) == {"1920", "1921"}
+    assert found.start is not None
+    assert found.start.text == "1986", "the town's own voice weighs more: it became a partnership then"
+
+
+def test_undated_list_does_not_outvote_a_declared_change(data: Path, add_claim: Add) -> None:
+    add_claim(locator="another list", kind="partnership", status="active")
+    add_claim("newspaper", kind="partnership", status="suspended", status_since="2022-03")
+    found = kiel_brest(data)
+    assert found.status == "suspended"
+    assert [conflict.property for conflict in found.conflicts] == ["status"]
+
+
+def test_list_known_to_be_later_counts_against_a_change(data: Path, add_claim: Add) -> None:
+    toml = data / "sources" / "town" / "source.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + 'date = "2025"\n', encoding="utf-8")
+    add_claim("newspaper", kind="partnership", status="suspended", status_since="2022-03")
+    assert kiel_brest(data).status == "active"
+
+
+def test_undated_change_does_not_revive_an_older_list(data: Path, add_claim: Add) -> None:
+    toml = data / "sources" / "town" / "source.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + 'date = "2017"\n', encoding="utf-8")
+    add_claim("newspaper", kind="partnership", status="suspended", status_since="2022-03")
+    add_claim("other", kind="partnership", status="ended")
+    found = kiel_brest(data)
+    assert found.status in ("suspended", "ended")
+    assert all(source != "town" for conflict in found.conflicts for source, _ in conflict.claims)
+
+
+def test_dormant_is_observed_and_the_towns_own_lists_weigh_against_it(data: Path, add_claim: Add) -> None:
+    add_claim(locator="another list", kind="partnership", status="active")
+    add_claim("newspaper", kind="partnership", status="dormant", status_since="2017")
+    assert kiel_brest(data).status == "active"
+
+
+def test_start_is_that_of_the_present_kind(data: Path, add_claim: Add) -> None:
+    drop_first_claim(data)
+    add_claim(kind="project", start="2010", end="2014", becomes="partnership")
+    add_claim(kind="partnership", start="2014-06-02")
+    found = kiel_brest(data)
+    assert found.start is not None
+    assert found.start.text == "2014-06-02"
+    assert found.first_start is not None
+    assert found.first_start.text == "2010"
+
+
+def test_change_of_kind_that_more_weight_contradicts_is_only_a_conflict(data: Path, add_claim: Add) -> None:
+    drop_first_claim(data)
+    add_claim("portal", kind="sponsorship", start="1920", end="1986", becomes="partnership")
+    add_claim("a", kind="partnership", start="1921")
+    add_claim("b", kind="partnership", start="1921")
+    found = kiel_brest(data)
+    assert found.phases == ()
+    assert found.kind == "partnership"
+    assert found.start is not None
+    assert found.start.text == "1921"
+    assert {conflict.property for conflict in found.conflicts} == {"kind", "start"}
+
+
+def test_start_is_weighed_among_the_claims_on_the_concluded_kind(data: Path, add_claim: Add) -> None:
+    drop_first_claim(data)
+    add_claim("a", kind="partnership", start="1952")
+    add_claim("b", kind="partnership", start="1952")
+    add_claim("c", kind="friendship", start="1948")
+    found = kiel_brest(data)
+    assert found.kind == "partnership"
+    assert found.start is not None
+    assert found.start.text == "1952"
+    assert {conflict.property for conflict in found.conflicts} == {"kind", "start"}

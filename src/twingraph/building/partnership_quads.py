@@ -49,6 +49,8 @@ def write_partnership(found: Partnership, names: dict[str, str], countries: dict
         earliest, latest = found.start.earliest, found.start.latest
         if earliest and latest and earliest[:3] == latest[:3]:
             add(f'{this} {TERMS["startDecade"]} "{int(earliest[:3])}0"{INTEGER_TYPE}')
+    if found.first_start:
+        write_date(out, this, "firstStart", found.first_start)
     if found.end:
         write_date(out, this, "end", found.end)
         if found.end.year is not None:
@@ -94,10 +96,11 @@ def write_conflicts(this: str, kind: str, key: str, conflicts: list[Conflict], o
         if kind != "partnership":
             term = PROPERTIES[kind, conflict.property].term
         values = ", ".join(dict.fromkeys(conflict.values))
+        name = conflict.property.replace("_", " ")
         out.append(f"{this} {TERMS['hasConflict']} {node}")
         out.append(f"{node} {A} {TERMS['Conflict']}")
         out.append(f"{node} {TERMS['concernsProperty']} {iri(term)}")
-        out.append(f"{node} {LABEL} {text_literal(f'{conflict.property}: {values}')}")
+        out.append(f"{node} {LABEL} {text_literal(f'{name}: {values}')}")
         for source, claim in conflict.claims:
             out.append(f"{node} {TERMS['hasClaim']} {resource('claim', source, claim)}")
 

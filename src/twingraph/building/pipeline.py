@@ -62,7 +62,9 @@ class BuildSummary:
         return self.folder / "release"
 
 
-def build(data: Path | None = None, store: Path | None = None, *, report: Report | None = None) -> BuildSummary:
+def build(
+    data: str | Path | None = None, store: str | Path | None = None, *, report: Report | None = None
+) -> BuildSummary:
     """Build the store and the release files, unless they are already built from the same input.
 
     Args:
@@ -75,8 +77,8 @@ def build(data: Path | None = None, store: Path | None = None, *, report: Report
         StoreError: the store is in use by another build, or the folder is no store.
         BuildError: the disk is full, or a file can't be written.
     """
-    data = data or resources.data_dir()
-    store = store or resources.default_store()
+    data = Path(data) if data else resources.data_dir()
+    store = Path(store) if store else resources.default_store()
     say = report or (lambda _: None)
     _check_target(store)
     with _lock(store), _without_garbage_collection():
@@ -205,7 +207,7 @@ def _build(dataset: Dataset, store: Path, digest: str, say: Report) -> BuildSumm
             dataset,
             conclusions,
             context=_context(),
-            version=digest[:12],
+            version=_content_digest(nquads)[:12],
             report=lambda what: say(f"writing {what}"),
         )
         counts = _counts(dataset, conclusions, subjects, total)
@@ -244,9 +246,15 @@ def input_digest(data: Path) -> str:
     return digest.hexdigest()
 
 
+def _content_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _files(root: Path, pattern: str) -> Iterator[Path]:
     for path in sorted(root.rglob(pattern)):
-        if not path.is_dir() and not path.name.startswith(".") and "_resources" not in path.parts:
+        hidden = any(part.startswith(".") or part == "_resources" for part in path.relative_to(root).parts)
+        if not path.is_dir() and not hidden:
             yield path
 
 

@@ -76,9 +76,9 @@ def edtf_literal(text: str) -> str:
 
 
 def write_date(out: list[str], this: str, term: str, date: EdtfDate) -> None:
-    """Write a date as stated and, for start and end, its bounds."""
+    """Write a date as stated and, for those that queries filter by, its bounds."""
     out.append(f'{this} {TERMS[term]} "{date.text}"{EDTF_TYPE}')
-    if term in ("start", "end"):
+    if term in ("start", "end", "firstStart"):
         if date.earliest:
             out.append(f'{this} {TERMS[term + "Earliest"]} "{date.earliest}"{DATE_TYPE}')
         if date.latest:

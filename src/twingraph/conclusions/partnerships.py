@@ -61,6 +61,8 @@ class Partnership:
     end: EdtfDate | None = None
     status_since: EdtfDate | None = None
     phases: tuple[Phase, ...] = ()
+    #: Where there are phases: when the first of known start began.
+    first_start: EdtfDate | None = None
     fields: tuple[str, ...] = ()
     conflicts: list[Conflict] = field(default_factory=list)
     confirmed_by: tuple[str, ...] = ()
@@ -270,6 +272,8 @@ def _conclude_kind(found: Partnership, weight_list: list[float]) -> None:
         for claim in claims:
             if not claim.becomes and claim.kind in turned - later and _fits_phase(claim, declared):
                 earlier.append(claim)
+        if _is_outweighed(declared, [claim for claim in claims if claim not in earlier], weights):
+            earlier = []
     current = [claim for claim in claims if claim not in earlier]
     votes: dict[str, float] = {}
     for claim in current:
@@ -282,26 +286,51 @@ def _conclude_kind(found: Partnership, weight_list: list[float]) -> None:
         found.kind = next((claim.becomes for claim in earlier if claim.becomes), "other")
     if len(votes) > 1:
         found.conflicts.append(_conflict("kind", [(c, c.kind) for c in current if c.kind]))
-    found.start = _conclude_dates(found, current, weights, "start")
     found.end = _conclude_dates(found, [c for c in current if _status(c) == "ended"], weights, "end")
-    if not earlier:
-        return
-    phases = []
+    if earlier:
+        _conclude_phases(found, earlier, current, weights)
+    else:
+        found.start = _conclude_dates(found, current, weights, "start")
+        # Claims on another kind show the conflict, but don't decide when the concluded kind began.
+        own = _dates([c for c in current if c.kind in (found.kind, "")], weights, "start")
+        if own and len(votes) > 1:
+            found.start = weigh_dates([(date, weight) for _, date, weight in own])
+
+
+def _conclude_phases(
+    found: Partnership, earlier: list[PartnershipClaim], current: list[PartnershipClaim], weights: dict[str, float]
+) -> None:
+    """Set the phases and, from the last of them, the start: kind and start of a partnership belong together.
+
+    A claim that has the present kind begin before the phase before it ends is about the tie's beginning.
+    """
+    ends: dict[str, EdtfDate | None] = {}
     for kind in dict.fromkeys(claim.kind for claim in earlier):
         of_kind = [claim for claim in earlier if claim.kind == kind]
-        phases.append(
-            Phase(
-                kind,
-                _conclude_dates(found, of_kind, weights, "start"),
-                _conclude_dates(found, of_kind, weights, "end"),
-            )
-        )
-    phases.sort(key=lambda phase: (phase.start.earliest or "" if phase.start else "", phase.kind))
-    _mark_overlap(found, earlier, current)
+        stated = _dates(of_kind, weights, "end")
+        apart = [
+            (claim, f"{kind} until {date.text}")
+            for claim, date, _ in stated
+            if any(not are_compatible(date, other) for _, other, _ in stated)
+        ]
+        if apart:
+            found.conflicts.append(_conflict("kind", apart))
+        ends[kind] = weigh_dates([(date, weight) for _, date, weight in stated])
+    turned = max((end.earliest for end in ends.values() if end and end.earliest), default="")
+    too_early = _begun_before(current, turned)
+    _mark_overlap(found, earlier, too_early)
+    found.start = _conclude_dates(found, [c for c in current if c not in too_early], weights, "start")
+    if found.start is None:
+        found.start = max((end for end in ends.values() if end), key=lambda end: end.earliest or "", default=None)
+    first = min(earlier, key=lambda c: (parse_edtf(c.start).earliest or "9") if c.start else "9").kind
+    phases = []
+    for kind, end in ends.items():
+        begun = [claim for claim in earlier if claim.kind == kind] + (too_early if kind == first else [])
+        phases.append(Phase(kind, _conclude_dates(found, begun, weights, "start"), end))
+    phases.sort(key=lambda phase: ((phase.start.earliest or "") if phase.start else "", phase.kind))
     phases.append(Phase(found.kind, found.start, found.end))
     found.phases = tuple(phases)
-    # The tie as such began with its first phase of known start; each phase keeps its own.
-    found.start = next((phase.start for phase in phases if phase.start), None)
+    found.first_start = next((phase.start for phase in phases if phase.start), None)
 
 
 def _fits_phase(claim: PartnershipClaim, declared: list[PartnershipClaim]) -> bool:
@@ -320,14 +349,26 @@ def _fits_phase(claim: PartnershipClaim, declared: list[PartnershipClaim]) -> bo
     return False
 
 
-def _mark_overlap(found: Partnership, earlier: list[PartnershipClaim], current: list[PartnershipClaim]) -> None:
+def _begun_before(claims: list[PartnershipClaim], day: str) -> list[PartnershipClaim]:
+    return [claim for claim in claims if claim.start and (parse_edtf(claim.start).latest or "9") < day]
+
+
+def _is_outweighed(
+    declared: list[PartnershipClaim], current: list[PartnershipClaim], weights: dict[str, float]
+) -> bool:
+    """Return whether as much weight says that the present kind was there before it is said to have come about."""
+    turned = max((parse_edtf(claim.end).earliest or "" for claim in declared if claim.end), default="")
+    against = sum(weights[f"{claim.source}/{claim.id}"] for claim in _begun_before(current, turned))
+    return 0 < against >= sum(weights[f"{claim.source}/{claim.id}"] for claim in declared)
+
+
+def _mark_overlap(found: Partnership, earlier: list[PartnershipClaim], too_early: list[PartnershipClaim]) -> None:
     """Note the conflict where one source has a kind begin before another has the kind before it end."""
-    ends = [(claim, parse_edtf(claim.end)) for claim in earlier if claim.end]
-    begins = [(claim, parse_edtf(claim.start)) for claim in current if claim.start]
     sides = {}
-    for claim, end in ends:
-        for other, begin in begins:
-            if begin.latest and end.earliest and begin.latest < end.earliest:
+    for claim in earlier:
+        end = parse_edtf(claim.end).earliest if claim.end else None
+        for other in too_early:
+            if end and (parse_edtf(other.start).latest or "9") < end:
                 sides[claim.source, claim.id] = (claim, f"{claim.kind} until {claim.end}")
                 sides[other.source, other.id] = (other, f"{other.kind or found.kind} from {other.start}")
     if sides:
@@ -335,7 +376,12 @@ def _mark_overlap(found: Partnership, earlier: list[PartnershipClaim], current: 
 
 
 def _conclude_status(found: Partnership, weights: list[float], sources: dict[str, Source]) -> None:
-    """Set the status; a change declared later than a source that still lists the tie is no conflict."""
+    """Set the status. A page that lists a tie outweighs a dated change only if it is known to be later.
+
+    A list that is older than the change is no conflict; one whose date can't be told is one, but it does not
+    vote against a declared change, since whoever lists a partner may just not have mended the page. Dormant is
+    nothing that is declared: against it such a list has half its vote. Without any dated change all vote.
+    """
     said = [
         (claim, weight)
         for claim, weight in zip(found.claims, weights, strict=True)
@@ -345,19 +391,30 @@ def _conclude_status(found: Partnership, weights: list[float], sources: dict[str
         return
     changes = [(claim, weight) for claim, weight in said if _status(claim) in CHANGES]
     listed = [(claim, weight) for claim, weight in said if _status(claim) == "active"]
-    against = [
-        (claim, weight)
-        for claim, weight in listed
-        if any(not _was_before(claim, change, sources) for change, _ in changes)
-    ]
+    if not changes:
+        found.status = "active"
+        return
+    times = [when for change, _ in changes if (when := _changed_on(change, sources))]
+    is_declared = any(_status(change) != "dormant" for change, _ in changes)
+    against, voting = [], list(changes)
+    for claim, weight in listed:
+        as_of = _as_of(sources[claim.source])
+        if as_of and any(as_of.latest and when.latest and as_of.latest < when.latest for when in times):
+            continue
+        against.append((claim, weight))
+        is_later = as_of and all(as_of.earliest and when.latest and as_of.earliest > when.latest for when in times)
+        if is_later or not times:
+            voting.append((claim, weight))
+        elif not is_declared:
+            voting.append((claim, weight / 2))
     votes: dict[str, float] = {}
-    for claim, weight in (*changes, *against) if changes else listed:
+    for claim, weight in voting:
         votes[_status(claim)] = votes.get(_status(claim), 0) + weight
-    # On a tie the declared change: who lists a partner may just not have mended the page.
+    # On a tie the declared change.
     order = ("active", "dormant", "suspended", "ended")
     found.status = max(votes, key=lambda status: (votes[status], order.index(status)))
-    if len(votes) > 1:
-        sides = [(claim, _status(claim)) for claim, _ in (*changes, *against)]
+    sides = [(claim, _status(claim)) for claim, _ in (*changes, *against)]
+    if len({status for _, status in sides}) > 1:
         found.conflicts.append(_conflict("status", sides))
     since = [
         (parse_edtf(claim.status_since), weight)
@@ -374,12 +431,10 @@ def _status(claim: PartnershipClaim) -> str:
     return claim.status or ("ended" if claim.end and not claim.becomes else "")
 
 
-def _was_before(listed: PartnershipClaim, change: PartnershipClaim, sources: dict[str, Source]) -> bool:
-    """Return whether the source that lists a tie is older than the change another source declares."""
-    as_of = _as_of(sources[listed.source])
-    when = parse_edtf(change.end or change.status_since) if change.end or change.status_since else None
-    when = when or _as_of(sources[change.source])
-    return bool(as_of and when and as_of.latest and when.latest and as_of.latest < when.latest)
+def _changed_on(change: PartnershipClaim, sources: dict[str, Source]) -> EdtfDate | None:
+    """Return when a change was declared: its own date, or that of its source."""
+    text = change.end or change.status_since
+    return parse_edtf(text) if text else _as_of(sources[change.source])
 
 
 def _as_of(source: Source) -> EdtfDate | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from twingraph.dates import are_compatible, parse_edtf
 from twingraph.portraits.model import Claim, Reason, Side, Tie
+from twingraph.portraits.phrases import period, plural
 from twingraph.portraits.ties import collect_sides
 
 __all__ = ["explain_tie"]
@@ -19,7 +20,7 @@ _CHANGES = ("ended", "suspended", "dormant")
 
 def explain_tie(tie: Tie) -> list[Reason]:
     """Return the reasons for a partnership's start, end, kind and status, in this order."""
-    earlier = _earlier(tie)
+    earlier = _earlier(tie) if tie.phases else set()
     current = [claim for claim in tie.claims if claim.iri not in earlier]
     reasons = [_explain_start(tie, current), _explain_kind(tie, current), _explain_status(tie)]
     if tie.end or any(claim.end and claim.iri not in earlier for claim in tie.claims):
@@ -34,13 +35,21 @@ def _earlier(tie: Tie) -> set[str]:
     later = {claim.becomes for claim in turning}
     found = {claim.iri for claim in turning}
     for claim in tie.claims:
-        starts = [other.start for other in turning if other.kind == claim.kind and other.start]
-        is_turned = any(other.kind == claim.kind for other in turning)
-        if claim.becomes or not is_turned or claim.kind in later:
-            continue
-        if not claim.start or any(_fit(claim.start, start) for start in starts):
+        if not claim.becomes and claim.kind not in later and any(_fits_phase(claim, other) for other in turning):
             found.add(claim.iri)
     return found
+
+
+def _fits_phase(claim: Claim, turning: Claim) -> bool:
+    """Return whether a claim is about the phase of which another says that it turned into the next."""
+    if claim.kind != turning.kind:
+        return False
+    if not claim.start:
+        return True
+    if turning.end:
+        end, own = parse_edtf(turning.end), parse_edtf(claim.start)
+        return not (own.earliest and end.latest and own.earliest > end.latest)
+    return not turning.start or _fit(claim.start, turning.start)
 
 
 def _fit(one: str, other: str) -> bool:
@@ -49,10 +58,11 @@ def _fit(one: str, other: str) -> bool:
 
 def _explain_start(tie: Tie, current: list[Claim]) -> Reason:
     if tie.phases:
-        sides = collect_sides(tie.claims, "start")
-        kinds = ", then ".join(f"{phase.kind.name} {phase.start or '(no date)'}" for phase in tie.phases)
-        return Reason("start", tie.start, f"the first dated phase counts: {kinds}.", sides)
-    sides = collect_sides(current, "start")
+        before = ", then ".join(f"{phase.kind.name} {period(phase.start, phase.end)}" for phase in tie.phases[:-1])
+        because = f"when it became what it is now ({tie.kind.name}); before that {before}."
+        return Reason("start", tie.start, because, collect_sides(tie.claims, "start"))
+    own = [claim for claim in current if claim.start and claim.kind in (None, tie.kind.id)]
+    sides = collect_sides(own or current, "start")
     return Reason("start", tie.start, _weigh_dates(tie.start, sides), sides)
 
 
@@ -118,23 +128,18 @@ def _explain_status(tie: Tie) -> Reason:
         because = "the one claim that says anything." if count == 1 else f"{count} claims list it, none against."
     elif len(sides) == 1:
         because = _agree(sides[0], "says anything", "say anything")
-    elif apart:
-        votes = {
-            side.value: sum(claim.weight for claim in claims if claim.status == side.value and claim.iri in apart)
-            for side in sides
-        }
-        votes = {value: weight for value, weight in votes.items() if weight}
-        because = f"weight {votes.get(tie.status.id, 0):g} against "
-        because += _listed(f"{value} ({weight:g})" for value, weight in votes.items() if value != tie.status.id)
-        if len(set(votes.values())) < len(votes):
-            because += (
-                "; on a tie the declared change counts, since whoever lists a partner may not have mended the page"
-            )
-        if len(apart) < len(claims):
-            because += "; sources older than a declared change are left out"
-        because += "."
+    elif tie.status.id in _CHANGES:
+        count = sum(len(side.evidence) for side in sides if side.value == tie.status.id)
+        because = f"declared by {plural(count, 'claim')}; "
+        because += (
+            "a list of partners counts against a dated change only if it is known to be later."
+            if apart
+            else "the sources that list it as active are older."
+        )
     else:
-        because = "a change is declared; the sources that list it as active are older."
+        own = sum(side.weight for side in sides if side.value == tie.status.id)
+        rest = _listed(f"{side.value} ({side.weight:g})" for side in sides if side.value != tie.status.id)
+        because = f"weight {own:g} lists it, against {rest}; no change is dated, or the lists are known to be later."
     return Reason("status", tie.status.id, because, sides)
 
 
