@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import importlib
 import json
 import shutil
 import subprocess
@@ -30,18 +29,16 @@ store.flush()
 assert len(store)
 """
 
-# Stages by the function of `twingraph.building.pipeline` that does them; one that is not there (any more) is left out.
+# Stages by the function of the pipeline that does them.
 STAGES = {
     "input_digest": "digest of the input",
     "read_dataset": "read and check the data",
     "Resolver": "index the names",
     "conclude": "resolve and conclude partnerships",
     "conclude_subjects": "conclude everything else",
-    "write_quads": "write the quads",
-    "_add_vocabulary": "add the vocabulary",
-    "_write_nquads": "sort and write the N-Quads",
-    "_write_lines": "sort and write the N-Quads",
-    "_write_quads": "sort and write the N-Quads",
+    "write_quads": "make the quads",
+    "add_vocabulary": "add the vocabulary",
+    "_write_lines": "write the N-Quads",
     "_load": "load the store",
     "write_release": "write the other release files",
 }
@@ -49,10 +46,8 @@ STAGES = {
 
 def time_stages(data: str, store: str) -> None:
     """Build once and print the CPU seconds of each stage as JSON."""
-    import twingraph.building.release
+    from twingraph.building import pipeline, release
 
-    # The package exports the function `build`, which hides the module of that name.
-    module = importlib.import_module("twingraph.building.pipeline")
     taken: dict[str, float] = {}
 
     def timed(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -66,16 +61,12 @@ def time_stages(data: str, store: str) -> None:
 
         return call
 
-    buckets = getattr(module, "QuadBuckets", None)
-    if buckets is not None and hasattr(buckets, "settle"):
-        buckets.settle = timed(buckets.settle, "sort the quads")
+    pipeline.QuadBuckets.settle = timed(pipeline.QuadBuckets.settle, "sort the quads")
     for function, name in STAGES.items():
-        for place in (module, twingraph.building.release):
-            if hasattr(place, function):
-                setattr(place, function, timed(getattr(place, function), name))
-                break
+        place = pipeline if hasattr(pipeline, function) else release
+        setattr(place, function, timed(getattr(place, function), name))
     began = measure.own_cpu()
-    module.build(Path(data), Path(store))
+    pipeline.build(Path(data), Path(store))
     taken["all"] = measure.own_cpu() - began
     print(json.dumps(taken))
 

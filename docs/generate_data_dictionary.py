@@ -36,6 +36,10 @@ An empty cell means: not stated. `;` parts several values in one cell. Dates are
 states have the four letters of ISO 3166-3 (`DDDE`). No personal data: no contact persons, telephone numbers or
 e-mail addresses, even where a source prints them.
 
+Refused are also: files and folders of any other name than those below (but hidden files, and those that spreadsheets
+make beside open ones), invisible control characters (a note may have line breaks and tabs), dates after the year 2100,
+and e-mail addresses and telephone numbers in any cell.
+
 To add a source: make a folder, copy the header lines from below, write one row for each fact with its locator, and run
 `twingraph build`, then `twingraph check`.
 """

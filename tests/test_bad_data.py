@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from twingraph.cli import cli
+from twingraph.conclusions.partnerships import conclude
+from twingraph.conclusions.resolution import Resolver
 from twingraph.errors import DataError, InvalidDataError, TwingraphError
 from twingraph.sourcedata.reader import read_dataset
 
@@ -89,6 +91,16 @@ def other(about: str, prop: str, value: str) -> Change:
     return append(
         OTHERS, f'9,page,{about},{prop},"{value}",,,', "claim,locator,about,property,value,basis,checked,note"
     )
+
+
+def link(file: str, target: str) -> Change:
+    """Return a change that puts a symbolic link in place of a file."""
+
+    def change(data: Path) -> None:
+        (data / file).unlink(missing_ok=True)
+        (data / file).symlink_to(target)
+
+    return change
 
 
 def judgement(line: str) -> Change:
@@ -266,6 +278,77 @@ FAULTS: list[tuple[str, Change, str, int | None, str | None, str]] = [
     ("judged by a stranger", judgement("atlas,X,DE,Q1,positive,b,2026-01-01"), JUDGEMENTS, 2, "source", "no source"),
     ("judged maybe", judgement("town,X,DE,Q1,maybe,b,2026-01-01"), JUDGEMENTS, 2, "judgement", "positive, negative"),
     ("judged sometime", judgement("town,X,DE,Q1,positive,b,2026"), JUDGEMENTS, 2, "judged_on", "YYYY-MM-DD"),
+    # characters that nobody sees, personal data, years to come
+    ("line break", claim(locator="list\nitem"), CLAIMS, 3, "locator", "line break"),
+    ("carriage return", claim(locator="list\ritem"), CLAIMS, 3, "locator", "line break"),
+    ("tab", claim(name="Ki\tel"), CLAIMS, 3, "name", "U+0009"),
+    ("escape", claim(name="\x1b[31mKiel"), CLAIMS, 3, "name", "U+001B"),
+    ("delete", claim(partner="Bre\x7fst"), CLAIMS, 3, "partner", "U+007F"),
+    ("next line", claim(partner="Bre\x85st"), CLAIMS, 3, "partner", "U+0085"),
+    ("right to left", claim(partner="\u202etserB"), CLAIMS, 3, "partner", "U+202E"),
+    ("isolate", claim(partner="Brest\u2069"), CLAIMS, 3, "partner", "U+2069"),
+    ("bell in a note", claim(note="a\x07b"), CLAIMS, 3, "note", "U+0007"),
+    ("bidi in a note", claim(note="a\u2066b"), CLAIMS, 3, "note", "U+2066"),
+    ("control in another claim", other("association:x", "name", "A\x08B"), OTHERS, 2, "value", "U+0008"),
+    ("control in the gazetteer", append(PLACES, "Q9,A\x01B,de,,,DE,municipality,,,,,,,,"), PLACES, 8, "name", "U+0001"),
+    ("control in metadata", append(TOML, 'licence = "a\\u001bb"'), TOML, None, "licence", "U+001B"),
+    ("e-mail", claim(note="ask jane.doe@town.example"), CLAIMS, 3, "note", "e-mail"),
+    ("hidden e-mail", claim(locator="jane [at] town"), CLAIMS, 3, "locator", "e-mail"),
+    ("e-mail as value", other("association:x", "name", "x@y.example"), OTHERS, 2, "value", "e-mail"),
+    ("telephone", claim(note="call +49 (0) 431 / 123-45"), CLAIMS, 3, "note", "telephone"),
+    ("telephone in words", claim(locator="Tel.: 0431 12345"), CLAIMS, 3, "locator", "telephone"),
+    ("far future", claim(start="2101"), CLAIMS, 3, "start", "after the year 2100"),
+    ("year of six thousand", other("association:x", "founded", "6019"), OTHERS, 2, "value", "after the year 2100"),
+    ("date of metadata", append(TOML, 'date = "20211"'), TOML, None, "date", "not an EDTF date"),
+    ("retrieved in future", replace(TOML, "2026-01-02", "2206-01-02"), TOML, None, "retrieved", "after the year 2100"),
+    (
+        "status before start",
+        claim(start="1990", status="ended", status_since="1989-12-31"),
+        CLAIMS,
+        3,
+        "status_since",
+        "before it starts (1990)",
+    ),
+    # names that stand twice, headers without names
+    ("partner twice", claim(partner="Brest;Brest"), CLAIMS, 3, "partner", "Brest stands twice"),
+    ("nameless column", claims_header("claim,locator,,name,partner"), CLAIMS, 1, None, "column 3 of the header"),
+    # files of other names
+    ("misnamed claims", write("sources/town/claims.csv", b""), "sources/town/claims.csv", None, None, "other_claims"),
+    (
+        "hyphen for underscore",
+        write("sources/town/partnership-claims.csv", b""),
+        "sources/town/partnership-claims.csv",
+        None,
+        None,
+        "did you mean 'partnership_claims.csv'",
+    ),
+    ("capital letters", write("sources/town/SOURCE.TOML", b""), "sources/town/SOURCE.TOML", None, None, "source.toml"),
+    ("folder in a source", make_directory("sources/town/old"), "sources/town/old", None, None, "the files here are"),
+    ("pipe in a source", lambda data: os.mkfifo(data / "sources/town/x"), "sources/town/x", None, None, "lost"),
+    ("file among sources", write("sources/town.txt", b""), "sources/town.txt", None, None, "a folder of its own"),
+    (
+        "file in gazetteer",
+        write("gazetteer/name.csv", b""),
+        "gazetteer/name.csv",
+        None,
+        None,
+        "did you mean 'names.csv'",
+    ),
+    (
+        "file in resolution",
+        write("resolution/judgments.csv", b""),
+        "resolution/judgments.csv",
+        None,
+        None,
+        "did you mean 'judgements.csv'",
+    ),
+    # links
+    ("dangling link", link(CLAIMS, "nowhere.csv"), CLAIMS, None, None, "link that leads nowhere"),
+    ("link to itself", link(TOML, "source.toml"), TOML, None, None, "link that leads nowhere"),
+    ("source that is a dangling link", link("sources/x", "y"), "sources/x", None, None, "link that leads nowhere"),
+    # metadata that is none
+    ("deep brackets", write(TOML, b"z = " + b"[" * 50_000), TOML, None, None, "nested too deep"),
+    ("deep brackets, large", write(TOML, b"z = " + b"[" * 100_000), TOML, None, None, "larger than 100 kB"),
 ]
 
 
@@ -343,14 +426,110 @@ def test_row_number_is_the_editor_line(data: Path) -> None:
 
 
 def test_self_partnership_by_another_name(data: Path) -> None:
-    from twingraph.conclusions.partnerships import conclude
-    from twingraph.conclusions.resolution import Resolver
-
     append(CLAIMS, "2,x,Sønderborg,DK,Sonderburg,DK,,,partnership,,,,,,,,,,,,,,")(data)
     dataset = read_dataset(data)
     with pytest.raises(InvalidDataError, match="same municipality") as caught:
         conclude(dataset, Resolver(dataset))
     assert (caught.value.errors[0].row, caught.value.errors[0].column) == (3, "partner")
+
+
+def test_same_partner_under_two_names_is_the_one_named(data: Path) -> None:
+    claim(partner="Sønderborg;Sonderburg", partner_country="DK")(data)
+    dataset = read_dataset(data)
+    with pytest.raises(InvalidDataError, match="Sønderborg and Sonderburg are the same municipality") as caught:
+        conclude(dataset, Resolver(dataset))
+    assert "Kiel" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"),
+    [
+        ("Atlantis@GB", "add it to gazetteer/municipalities.csv"),
+        ("Kiehl@DE", "near are Kiel@DE"),
+        ("Kiel@FR", "near are Kiel@DE"),
+        ("Brest", "near are Brest@FR, Брест@BY"),
+        ("Neustadt@DE", "2 municipalities have this name"),
+    ],
+)
+def test_source_that_speaks_for_nobody_of_the_gazetteer(data: Path, name: str, piece: str) -> None:
+    append(COUNTRIES, "GB,a,b,c,,,,,")(data)
+    replace(TOML, "Kiel@DE", name)(data)
+    dataset = read_dataset(data)
+    with pytest.raises(InvalidDataError, match=piece) as caught:
+        conclude(dataset, Resolver(dataset))
+    [error] = caught.value.errors
+    assert (error.file, error.column) == (data / TOML, "speaks_for")
+
+
+def test_predecessor_that_is_not_identified_is_counted(data: Path) -> None:
+    claim(partner="Sønderborg", partner_country="DK", taken_over_from="Nowhere")(data)
+    claim(claim="3", taken_over_from="Sonderburg", partner="Брест", partner_country="BY")(data)
+    claim(
+        claim="4", taken_over_from="Sonderburg", name="Brest", country="FR", partner="Sønderborg", partner_country="DK"
+    )(data)
+    dataset = read_dataset(data)
+    found = conclude(dataset, Resolver(dataset)).unresolved
+    assert [(name.claim, name.row, name.name) for name in found] == [("2", 3, "Nowhere"), ("3", 4, "Sonderburg")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        claims_header("claim,locator,name"),
+        write(CLAIMS, b"\xff\xfe"),
+        append(CLAIMS, '3,x,"Kiel'),
+        claim(kind="marriage"),
+    ],
+    ids=["header", "not UTF-8", "quote", "row"],
+)
+def test_what_refers_to_a_faulty_table_is_not_a_second_fault(data: Path, change: Change) -> None:
+    other("association:x", "supports", "claim:2")(data)
+    change(data)
+    with pytest.raises(InvalidDataError) as caught:
+        read_dataset(data)
+    assert len(caught.value.errors) == 1, str(caught.value)
+
+
+def test_claims_under_a_wrong_name_are_one_fault(data: Path) -> None:
+    other("association:x", "supports", "claim:1")(data)
+    (data / CLAIMS).rename(data / "sources/town/partnership-claims.csv")
+    with pytest.raises(InvalidDataError) as caught:
+        read_dataset(data)
+    assert len(caught.value.errors) == 1, str(caught.value)
+
+
+@pytest.mark.parametrize("table", ["municipalities.csv", "countries.csv"])
+def test_missing_table_of_the_gazetteer_is_one_fault(mini: Path, table: str) -> None:
+    (mini / "gazetteer" / table).unlink()
+    with pytest.raises(InvalidDataError) as caught:
+        read_dataset(mini)
+    assert [(error.file, error.row) for error in caught.value.errors] == [(mini / "gazetteer" / table, None)]
+
+
+def test_day_of_reading_that_is_no_day_is_one_fault(data: Path) -> None:
+    replace(TOML, "2026-01-02", "yesterday")(data)
+    with pytest.raises(InvalidDataError) as caught:
+        read_dataset(data)
+    assert [error.column for error in caught.value.errors] == ["retrieved"]
+
+
+def test_hidden_files_and_those_of_open_spreadsheets_are_left_alone(data: Path) -> None:
+    for folder in ("sources/town", "sources", "gazetteer", "resolution"):
+        for name in (".DS_Store", ".~lock.partnership_claims.csv#", "~$partnership_claims.csv"):
+            (data / folder / name).write_text("x")
+    for folder in ("sources", "gazetteer", "resolution"):
+        (data / folder / "README.md").write_text("x")
+    assert len(read_dataset(data).partnership_claims) == 1
+
+
+def test_what_only_looks_like_personal_data_is_taken(data: Path) -> None:
+    claim(note="one\ttwo\r\nthree; 12 + 20000000 people; Tel Aviv 1996; Telefon seit 1996", start="2100")(data)
+    other("association:x", "webpage", "https://maps.example/@54.32,10.14")(data)
+    other("municipality:Kiel@DE", "purpose", "reconciliation")(data)
+    text = (data / OTHERS).read_text(encoding="utf-8")
+    (data / OTHERS).write_text(text.replace("\n9,page,municipality", "\n10,page,municipality"), encoding="utf-8")
+    dataset = read_dataset(data)
+    assert (len(dataset.partnership_claims), len(dataset.other_claims)) == (2, 2)
 
 
 def test_unknown_concept(data: Path, tmp_path: Path) -> None:

@@ -186,6 +186,20 @@ def test_unresolved_name_tells_claim_source_and_candidates() -> None:
     assert "candidates: Kiel DE Q1" in found.detail
 
 
+def test_merger_in_a_circle_is_found() -> None:
+    step = "m:Q{0} tw:mergedInto m:Q{1} ; tw:isSupportedBy c:{0} . c:{0} tw:mergedInto m:Q{1} ; tw:isStatedBy s:town ."
+    leeds = 'm:Q3 tw:displayName "Leeds" .'
+    two = f"{KIEL} {BREST} {step.format(1, 2)} {step.format(2, 1)}"
+    assert [(one.label, one.detail, one.sources) for one in findings(two, "merged-into-itself")] == [
+        ("Brest", "merged into Kiel, which in turn is merged into it", ["town"]),
+        ("Kiel", "merged into Brest, which in turn is merged into it", ["town"]),
+    ]
+    three = f"{KIEL} {BREST} {leeds} {step.format(1, 2)} {step.format(2, 3)} {step.format(3, 1)}"
+    assert len(findings(three, "merged-into-itself")) == 3
+    chain = f"{KIEL} {BREST} {leeds} {step.format(1, 2)} {step.format(2, 3)}"
+    assert not findings(chain, "merged-into-itself")
+
+
 def test_same_place_is_found_over_the_edge_of_a_cell_and_far_from_the_equator() -> None:
     shared = f"{BREST} m:Q1 tw:isTwinnedWith m:Q2 . m:Q3 tw:isTwinnedWith m:Q2 ."
     for lat, other in ((54.3, 54.2999), (69.999, 70.001)):

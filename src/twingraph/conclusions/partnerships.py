@@ -7,13 +7,15 @@ other source 2, an unread source one less, an inferred value half.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from twingraph.conclusions.resolution import Resolver
 from twingraph.dates import EdtfDate, are_compatible, parse_edtf
 from twingraph.errors import DataError, InvalidDataError
-from twingraph.sourcedata.model import Dataset, OtherClaim, PartnershipClaim, Source
+from twingraph.names import search_key
+from twingraph.sourcedata.model import Dataset, OtherClaim, PartnershipClaim, Source, WrittenPlace
 from twingraph.sourcedata.tables import KINDS
 
 __all__ = ["Conclusions", "Conflict", "Partnership", "Phase", "Unresolved", "conclude", "weigh_dates"]
@@ -110,13 +112,13 @@ def conclude(dataset: Dataset, resolver: Resolver) -> Conclusions:
     """Group the claims by the partnership they are about and weigh them.
 
     Raises:
-        InvalidDataError: a claim whose names turn out to be one and the same municipality.
+        InvalidDataError: a claim whose names turn out to be one and the same municipality, or a source that
+            speaks for a municipality that is not in the gazetteer.
     """
     result = Conclusions()
     faults: list[DataError] = []
     for source in dataset.sources.values():
-        found = (resolver.resolve(place, source.id).municipality for place in source.speaks_for)
-        result.voices[source.id] = frozenset(key for key in found if key)
+        result.voices[source.id] = _voices(source, dataset, resolver, faults)
     everything: list[PartnershipClaim | OtherClaim] = [*dataset.partnership_claims, *dataset.other_claims]
     for stated in everything:
         result.checked[stated.source] = result.checked.get(stated.source, True) and stated.checked
@@ -126,10 +128,11 @@ def conclude(dataset: Dataset, resolver: Resolver) -> Conclusions:
         if keys is None:
             continue
         if len(set(keys)) < 2 or (len(set(keys)) < len(keys) and not claim.union):
-            names = " and ".join(place.name for place in claim.places)
+            twice = next(key for key in keys if keys.count(key) > 1)
+            names = " and ".join(place.name for place, key in zip(claim.places, keys, strict=True) if key == twice)
             faults.append(
                 DataError(
-                    f"{names} are the same municipality ({keys[0]}); a partnership needs two or more",
+                    f"{names} are the same municipality ({twice}); a partnership needs two or more",
                     file=dataset.folder / "sources" / claim.source / "partnership_claims.csv",
                     row=claim.row,
                     column="partner",
@@ -141,12 +144,65 @@ def conclude(dataset: Dataset, resolver: Resolver) -> Conclusions:
         members.update(keys)
         claims.append(claim)
         result.partnership_of[claim.source, claim.id] = name
+        _note_predecessor(claim, resolver, result)
     if faults:
         raise InvalidDataError(faults)
     for name in sorted(groups):
         members, claims = groups[name]
         result.partnerships[name] = _weigh(name, members, claims, dataset, resolver, result)
     return result
+
+
+def _voices(source: Source, dataset: Dataset, resolver: Resolver, faults: list[DataError]) -> frozenset[str]:
+    """Return the municipalities a source speaks for; a name that is none of the gazetteer is a fault."""
+    keys = set()
+    for place in source.speaks_for:
+        found = resolver.resolve(place, source.id)
+        if found.municipality:
+            keys.add(found.municipality)
+            continue
+        near = found.candidates or _near(place, dataset)
+        known = ", ".join(f"{dataset.municipalities[key].name}@{dataset.municipalities[key].country}" for key in near)
+        faults.append(
+            DataError(
+                f"{place.name}@{place.country}: {found.basis}; "
+                + (f"near are {known}" if known else "add it to gazetteer/municipalities.csv or mend the name"),
+                file=source.file,
+                column="speaks_for",
+            )
+        )
+    return frozenset(keys)
+
+
+def _near(place: WrittenPlace, dataset: Dataset) -> tuple[str, ...]:
+    """Return up to three municipalities whose name is spelled alike, those of the same country first."""
+    wanted = search_key(place.name)
+    for here in (True, False):
+        keys: dict[str, str] = {}
+        for one in dataset.municipalities.values():
+            if (one.country == place.country) is here:
+                for name in (one.name, one.name_de, one.name_en):
+                    keys.setdefault(search_key(name), one.key)
+        keys.pop("", None)
+        close = difflib.get_close_matches(wanted, keys, 3, 0.7 if here else 0.9)
+        if close:
+            return tuple(dict.fromkeys(keys[name] for name in close))
+    return ()
+
+
+def _note_predecessor(claim: PartnershipClaim, resolver: Resolver, result: Conclusions) -> None:
+    """Note the municipality a partnership was taken over from while it is unresolved."""
+    if not claim.taken_over_from:
+        return
+    places = [WrittenPlace(claim.taken_over_from, place.country) for place in claim.places]
+    tried = [resolver.resolve(place, claim.source) for place in places]
+    if any(found.municipality for found in tried):
+        return
+    # Written without a country: it is that of one of the partners.
+    place, found = max(zip(places, tried, strict=True), key=lambda pair: len(pair[1].candidates))
+    result.unresolved.append(
+        Unresolved(claim.source, claim.id, claim.row, place.name, place.country, found.basis, found.candidates)
+    )
 
 
 def _key_order(key: str) -> tuple[str, int, str]:

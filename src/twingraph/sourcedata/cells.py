@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from twingraph.dates import parse_edtf
+from twingraph.dates import EdtfDate, parse_edtf
 from twingraph.errors import DataError
 from twingraph.sourcedata.model import Dataset, WrittenPlace
 
-__all__ = ["Faults", "check_country", "check_edtf", "check_edtf_cells", "read_place", "split_list"]
+__all__ = [
+    "Faults",
+    "check_country",
+    "check_edtf",
+    "check_edtf_cells",
+    "is_known_country",
+    "read_date",
+    "read_place",
+    "split_list",
+]
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 COUNTRY = re.compile(r"[A-Z]{2}(?:[A-Z]{2})?\Z")
@@ -19,10 +29,31 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 # What the IRIREF production of SPARQL and Turtle forbids, and what can't be opened as a page.
 URL = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+\Z")
+#: No source states a later day; a later one is a slip of the pen.
+LAST_DAY = "2100-12-31"
 
 
 class Faults(list[DataError]):
-    """The faults found so far; `add` for one in a cell."""
+    """The faults found so far; `add` for one in a cell.
+
+    Attributes:
+        files: the files that have a fault. What refers to them is not checked, since a row that is missing
+            here may only not have been read.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: set[Path] = set()
+
+    def append(self, error: DataError) -> None:
+        """Note one fault."""
+        self.files.add(error.file)
+        super().append(error)
+
+    def extend(self, errors: Iterable[DataError]) -> None:
+        """Note several faults."""
+        for error in errors:
+            self.append(error)
 
     def add(self, message: str, file: Path, row: int | None = None, column: str | None = None) -> None:
         """Note one fault."""
@@ -49,10 +80,22 @@ def split_list(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
+def read_date(text: str) -> EdtfDate:
+    """Read an EDTF date that a source can state.
+
+    Raises:
+        ValueError: no date, or one after the year 2100.
+    """
+    date = parse_edtf(text)
+    if (date.latest or date.earliest or "") > LAST_DAY:
+        raise ValueError(f"{text!r} lies after the year {LAST_DAY[:4]}; mend the year")
+    return date
+
+
 def check_edtf(text: str, file: Path, row: int | None, column: str, faults: Faults) -> bool:
     """Return whether `text` is a date; note the fault if it is none."""
     try:
-        parse_edtf(text)
+        read_date(text)
     except ValueError as error:
         faults.add(str(error), file, row, column)
         return False
@@ -74,9 +117,16 @@ def check_edtf_cells(cells: dict[str, str], columns: tuple[str, ...], file: Path
     return good
 
 
+def is_known_country(code: str, dataset: Dataset, faults: Faults) -> bool:
+    """Return whether a code is in ``countries.csv``, or may be, since that table could not be read whole."""
+    if code in dataset.countries:
+        return True
+    return bool(COUNTRY.match(code)) and dataset.folder / "gazetteer" / "countries.csv" in faults.files
+
+
 def check_country(code: str, dataset: Dataset, file: Path, row: int, column: str, faults: Faults) -> None:
     """Note a fault unless the code is empty or in the gazetteer."""
-    if code and code not in dataset.countries:
+    if code and not is_known_country(code, dataset, faults):
         what = "is not in gazetteer/countries.csv; mend it or add it there"
         if not COUNTRY.match(code):
             what = "is no country code; write two capital letters (DE), or four for a former state (DDDE)"

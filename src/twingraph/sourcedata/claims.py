@@ -6,7 +6,17 @@ import re
 from pathlib import Path
 
 from twingraph.dates import parse_edtf
-from twingraph.sourcedata.cells import SLUG, URL, Faults, check_country, check_edtf_cells, read_place, split_list
+from twingraph.sourcedata.cells import (
+    SLUG,
+    URL,
+    Faults,
+    check_country,
+    check_edtf_cells,
+    is_known_country,
+    read_date,
+    read_place,
+    split_list,
+)
 from twingraph.sourcedata.model import Dataset, OtherClaim, PartnershipClaim, WrittenPlace
 from twingraph.sourcedata.statements import PROPERTIES, SUBJECTS
 
@@ -20,7 +30,15 @@ def partnership_claim(
 ) -> PartnershipClaim | None:
     """Return a row of ``partnership_claims.csv`` as a claim, or None where it has a fault."""
     before = len(faults)
-    check_edtf_cells(cells, _CLAIM_DATES, file, row, faults)
+    if check_edtf_cells(cells, _CLAIM_DATES, file, row, faults) and cells["start"] and cells["status_since"]:
+        begins, since = parse_edtf(cells["start"]).earliest, parse_edtf(cells["status_since"]).latest
+        if begins and since and since < begins:
+            faults.add(
+                f"it has the status ({cells['status_since']}) before it starts ({cells['start']})",
+                file,
+                row,
+                "status_since",
+            )
     for column in ("country", "then_country"):
         check_country(cells[column], dataset, file, row, column, faults)
     partners = split_list(cells["partner"])
@@ -49,12 +67,17 @@ def partnership_claim(
         WrittenPlace(cells["name"], cells["country"]),
         *(WrittenPlace(name, code) for name, code in zip(partners, codes, strict=False)),
     )
-    if len(set(places)) < len(places):
+    if places[0] in places[1:]:
         faults.add(
             f"a municipality can't be a partner of itself: {cells['name']}; mend the name or its country",
             file,
             row,
             "partner",
+        )
+    twice = next((place for place in places[1:] if places[1:].count(place) > 1), None)
+    if twice:
+        faults.add(
+            f"{twice.name} stands twice among the partners; delete one or mend its country", file, row, "partner"
         )
     if len(faults) > before:
         return None
@@ -112,7 +135,7 @@ def other_claim(
     except ValueError as error:
         faults.add(str(error), file, row, "about")
     try:
-        _check_value(prop.value, cells["value"], dataset)
+        _check_value(prop.value, cells["value"], dataset, faults)
     except ValueError as error:
         faults.add(str(error), file, row, "value")
     if len(faults) > before:
@@ -131,10 +154,10 @@ def other_claim(
     )
 
 
-def _check_value(form: str, value: str, dataset: Dataset) -> None:
+def _check_value(form: str, value: str, dataset: Dataset, faults: Faults) -> None:
     """Raise ValueError unless `value` has the form a property needs; references are checked later."""
     if form == "edtf":
-        parse_edtf(value)
+        read_date(value)
     elif form == "integer":
         if not re.match(r"~?\d{1,9}\Z", value, re.ASCII):
             raise ValueError(f"{value!r} is no whole number; write 40, or ~40 for about 40")
@@ -145,13 +168,13 @@ def _check_value(form: str, value: str, dataset: Dataset) -> None:
         if not SLUG.match(value):
             raise ValueError(f"{value!r} is no concept id; write small letters, digits, hyphens")
     elif form == "side":
-        if not SLUG.match(value) and value not in dataset.countries:
+        if not SLUG.match(value) and not is_known_country(value, dataset, faults):
             raise ValueError(f"{value!r} is neither a country code nor a region")
-    elif form != "text" and ":" not in value and not _is_side(form, value, dataset):
+    elif form != "text" and ":" not in value and not _is_side(form, value, dataset, faults):
         country = read_place(value).country
-        if country and country not in dataset.countries:
+        if country and not is_known_country(country, dataset, faults):
             raise ValueError(f"the country {country!r} of {value!r} is not in gazetteer/countries.csv")
 
 
-def _is_side(form: str, value: str, dataset: Dataset) -> bool:
-    return form.endswith("-or-side") and (value in dataset.countries or bool(SLUG.match(value)))
+def _is_side(form: str, value: str, dataset: Dataset, faults: Faults) -> bool:
+    return form.endswith("-or-side") and (is_known_country(value, dataset, faults) or bool(SLUG.match(value)))

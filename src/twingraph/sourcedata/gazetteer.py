@@ -61,12 +61,13 @@ def read_municipalities(dataset: Dataset, faults: Faults) -> None:
     if names.exists() or names.is_symlink():
         for row, cells in tables.read_rows(names, tables.NAMES, faults):
             if cells["municipality"] not in dataset.municipalities:
-                faults.add(
-                    f"there is no municipality {cells['municipality']!r} in municipalities.csv",
-                    names,
-                    row,
-                    "municipality",
-                )
+                if path not in faults.files:
+                    faults.add(
+                        f"there is no municipality {cells['municipality']!r} in municipalities.csv",
+                        names,
+                        row,
+                        "municipality",
+                    )
             elif not LANGUAGE.match(cells["language"]):
                 faults.add(f"{cells['language']!r} is no language tag", names, row, "language")
             elif cells["source"] not in dataset.sources:
@@ -97,9 +98,10 @@ def read_judgements(dataset: Dataset, faults: Faults) -> None:
     decided: dict[tuple[str, str, str], tuple[str, int]] = {}
     for row, cells in tables.read_rows(path, tables.JUDGEMENTS_TABLE, faults):
         if cells["municipality"] not in dataset.municipalities:
-            faults.add(
-                f"there is no municipality {cells['municipality']!r} in the gazetteer", path, row, "municipality"
-            )
+            if dataset.folder / "gazetteer" / "municipalities.csv" not in faults.files:
+                faults.add(
+                    f"there is no municipality {cells['municipality']!r} in the gazetteer", path, row, "municipality"
+                )
             continue
         if cells["source"] and cells["source"] not in dataset.sources:
             faults.add(f"there is no source {cells['source']!r}", path, row, "source")

@@ -20,7 +20,7 @@ METADATA: dict[str, tuple[type, str]] = {
     "url": (str, "The page a reader can open. Needed for all but documents."),
     "language": (str, "Language of the names as written. Needed."),
     "type": (str, "Type of source, from the list below. Needed."),
-    "speaks_for": (list, "Municipalities whose own voice it is, each as `Name@CC`."),
+    "speaks_for": (list, "Municipalities whose own voice it is, each as `Name@CC` of the gazetteer."),
     "date": (str, "Its own date, if it states one. EDTF."),
     "inferred_date": (str, "Its date, if that can only be inferred. EDTF."),
     "inference": (str, "How that date was inferred."),
@@ -28,6 +28,8 @@ METADATA: dict[str, tuple[type, str]] = {
     "checked_how": (str, "How its claims were checked against it; left out if they were not."),
     "licence": (str, "Its licence, if known."),
 }
+#: Larger files are refused: no description of a source needs more.
+MAX_METADATA = 100_000
 _SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
@@ -39,7 +41,7 @@ def read_metadata(path: Path, faults: Faults) -> Source | None:
         faults.add(f"{path.name!r} is no source id; name the folder with small letters, digits and hyphens", path)
         return None
     try:
-        found = tomllib.loads(tables.read_text(file))
+        found = tomllib.loads(tables.read_text(file, MAX_METADATA))
     except DataError as error:
         faults.append(error)
         return None
@@ -47,12 +49,20 @@ def read_metadata(path: Path, faults: Faults) -> Source | None:
         place = re.search(r"line (\d+)", str(error))
         faults.add(f"the TOML is broken: {error}", file, int(place[1]) if place else None)
         return None
+    except RecursionError:
+        faults.add("the TOML is broken: brackets are nested too deep; delete them", file)
+        return None
     for key, value in found.items():
         if key not in METADATA:
             faults.add(f"there is no key {key!r}; the keys are {', '.join(METADATA)}", file, None, key)
         elif not isinstance(value, METADATA[key][0]):
             what = "a list of texts in [ ]" if METADATA[key][0] is list else "a text in quotes"
             faults.add(f"the value must be {what}", file, None, key)
+        else:
+            for text in value if isinstance(value, list) else [value]:
+                unfit = tables.cell_fault(str(text).strip())
+                if unfit:
+                    faults.add(unfit, file, None, key)
     if len(faults) > before:
         return None
     texts = {key: str(value).strip() for key, value in found.items() if key != "speaks_for"}
@@ -67,13 +77,15 @@ def read_metadata(path: Path, faults: Faults) -> Source | None:
         faults.add(f"{texts['url']!r} is no http(s) address; mend it or leave it out", file, None, "url")
     if not texts.get("url") and texts.get("type") and texts["type"] != "document":
         faults.add("the address is missing; only a document may have none", file, None, "url")
-    for key in ("date", "inferred_date", "retrieved"):
+    for key in ("date", "inferred_date"):
         if texts.get(key):
             check_edtf(texts[key], file, None, key, faults)
     if texts.get("inferred_date") and not texts.get("inference"):
         faults.add("an inferred date needs its reason in 'inference'", file, None, "inference")
     if texts.get("retrieved") and not DAY.match(texts["retrieved"]):
         faults.add("write the day as YYYY-MM-DD", file, None, "retrieved")
+    elif texts.get("retrieved"):
+        check_edtf(texts["retrieved"], file, None, "retrieved", faults)
     places = []
     for text in found.get("speaks_for", []):
         try:

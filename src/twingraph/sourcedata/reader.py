@@ -12,8 +12,16 @@ from pathlib import Path
 
 from twingraph.errors import DataError, InvalidDataError
 from twingraph.sourcedata import tables
-from twingraph.sourcedata.cells import Faults
+from twingraph.sourcedata.cells import Faults, is_known_country
 from twingraph.sourcedata.claims import other_claim, partnership_claim
+from twingraph.sourcedata.folders import (
+    GAZETTEER_FILES,
+    LEADS_NOWHERE,
+    RESOLUTION_FILES,
+    SOURCE_FILES,
+    check_entries,
+    list_entries,
+)
 from twingraph.sourcedata.gazetteer import read_countries, read_judgements, read_municipalities
 from twingraph.sourcedata.metadata import read_metadata
 from twingraph.sourcedata.model import Dataset, PartnershipClaim, Source
@@ -36,21 +44,30 @@ def read_dataset(folder: Path, on_source: Callable[[str], None] | None = None) -
     """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "does not exist"
+        if folder.is_symlink() and not folder.exists():
+            what = "is a link that leads nowhere"
         raise DataError(f"the data folder {what}; name one with --data", file=folder)
     for part in ("sources", "gazetteer"):
         if not (folder / part).is_dir():
+            if (folder / part).is_symlink():
+                raise DataError(LEADS_NOWHERE, file=folder / part)
             raise DataError(
                 f"the folder {part}/ is missing in it; a data folder has sources/ and gazetteer/", file=folder
             )
     faults = Faults()
     dataset = Dataset(folder)
     read_countries(dataset, faults)
-    for path in sorted((folder / "sources").iterdir(), key=lambda p: p.name):
-        if path.name.startswith("."):
+    check_entries(folder / "gazetteer", GAZETTEER_FILES, faults)
+    resolution = folder / "resolution"
+    if resolution.exists() or resolution.is_symlink():
+        check_entries(resolution, RESOLUTION_FILES, faults)
+    for path in list_entries(folder / "sources", faults):
+        if path.name == "README.md":
             continue
         if not path.is_dir():
-            if path.suffix in (".csv", ".toml"):
-                faults.add("a source is a folder of its own; move the file into sources/<source>/", path)
+            is_lost = path.is_symlink() and not path.exists()
+            what = "a source is a folder of its own; move the file into sources/<source>/"
+            faults.add(LEADS_NOWHERE if is_lost else what, path)
             continue
         if on_source:
             on_source(path.name)
@@ -69,6 +86,8 @@ def _read_source(path: Path, dataset: Dataset, faults: Faults) -> None:
     # The tables are read also where the metadata is faulty, so that all faults are told at once.
     source = read_metadata(path, faults) or Source(path.name, "", "", "", "", file=path / "source.toml")
     dataset.sources[source.id] = source
+    if not check_entries(path, SOURCE_FILES, faults):
+        return
     seen: dict[str, int] = {}
     file = path / "partnership_claims.csv"
     if file.exists() or file.is_symlink():
@@ -136,11 +155,14 @@ def _check_references(dataset: Dataset, faults: Faults) -> None:
                 faults.add(f"there is no source {source!r} in sources/", path, place.row, column)
     for source in dataset.sources.values():
         for written in source.speaks_for:
-            if written.country and written.country not in dataset.countries:
+            if written.country and not is_known_country(written.country, dataset, faults):
                 faults.add(f"the country {written.country!r} is not in countries.csv", source.file, None, "speaks_for")
+    misnamed = {file.parent for file in faults.files if file.name not in SOURCE_FILES}
     claims = {(claim.source, claim.id) for claim in dataset.partnership_claims}
     for other in dataset.other_claims:
         file = dataset.folder / "sources" / other.source / "other_claims.csv"
+        if file.with_name("partnership_claims.csv") in faults.files or file.parent in misnamed:
+            continue
         for column, text in (("about", other.about), ("value", other.value)):
             head, _, key = text.partition(":")
             if head == "claim" and (other.source, key) not in claims:

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from twingraph.errors import DataError
 
-__all__ = ["TABLES", "Column", "Table", "read_rows", "read_text"]
+__all__ = ["TABLES", "Column", "Table", "cell_fault", "read_rows", "read_text"]
 
 #: Larger cells are refused: no name, date or note needs more, and it bounds memory.
 MAX_CELL = 10_000
 #: Larger files are refused; a world-scale table has some 10 MB.
 MAX_FILE = 1 << 30
+
+#: Control characters, and those that turn the direction of writing: nobody sees them, and they mislead.
+_CONTROL = re.compile("[\x00-\x1f\x7f\x85\u202a-\u202e\u2066-\u2069]")
+_CONTROL_IN_NOTE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u202a-\u202e\u2066-\u2069]")
+_EMAIL = re.compile(r"[\w.+-]@[\w-]+\.[\w-]|\w\s*[\[(]at[\])]\s*\w")
+_TELEPHONE = re.compile(
+    r"(?<!\w)\+[1-9](?:[\s()/.-]{0,3}\d){7}"
+    r"|\b(?:tel|telefon|telephone|téléphone|phone|fon|fax|telefax)\b[.:\s]{0,3}[+(]?\d(?:[\s()/.-]{0,3}\d){5}",
+    re.IGNORECASE,
+)
+#: What every cell that has one of these faults matches: one search for most rows.
+_SUSPECT = re.compile(
+    _CONTROL.pattern + r"|@[\w-]+\.|[\[(]at[\])]|\+\d|[Tt][EeÉé][Ll]|[Ff][Oo][Nn]|[Pp][Hh]|[Ff][Aa][Xx]"
+)
 
 KINDS = ("partnership", "friendship", "contact", "project", "sponsorship", "other")
 STATUSES = ("active", "suspended", "dormant", "ended", "unknown")
@@ -92,7 +108,7 @@ PARTNERSHIP_CLAIMS = Table(
         _C("start", "When it began.", type="edtf"),
         _C("end", "When it ended, or when this kind turned into the next.", type="edtf"),
         _C("status", "Its status as of the source.", choices=STATUSES),
-        _C("status_since", "Since when it has that status.", type="edtf"),
+        _C("status_since", "Since when it has that status; not before the start.", type="edtf"),
         _C("first_contact", "First contact before there was a tie.", type="edtf"),
         _C("renewed", "When it was confirmed or signed again.", type="edtf"),
         _C("becomes", "The kind it later turned into; that is a row of its own.", choices=KINDS),
@@ -184,7 +200,25 @@ TABLES: dict[str, Table] = {
 }
 
 
-def read_text(path: Path) -> str:
+def cell_fault(text: str, *, is_note: bool = False) -> str | None:
+    """Return what no cell may hold but this one does, with advice; None when there is nothing.
+
+    Refused are control characters, e-mail addresses and telephone numbers. A note may have line breaks and tabs.
+    """
+    control = (_CONTROL_IN_NOTE if is_note else _CONTROL).search(text)
+    if control:
+        code = ord(control[0])
+        if code in (0x0A, 0x0D):
+            return "a line break stands in the cell; only a note may have one; write it in one line"
+        return f"the invisible character U+{code:04X} stands in the cell; delete it"
+    if _EMAIL.search(text):
+        return "an e-mail address stands in the cell; personal data does not belong here; delete it"
+    if _TELEPHONE.search(text):
+        return "a telephone number stands in the cell; personal data does not belong here; delete it"
+    return None
+
+
+def read_text(path: Path, limit: int = MAX_FILE) -> str:
     """Return a file's text, decoded as UTF-8; a byte order mark, as Excel writes one, is dropped.
 
     Raises:
@@ -193,9 +227,12 @@ def read_text(path: Path) -> str:
     try:
         if not path.is_file():
             kind = "is a directory" if path.is_dir() else "is no regular file" if path.exists() else "is missing"
-            raise DataError(f"the file {kind}; put the table there or restore it", file=path)
-        if path.stat().st_size > MAX_FILE:
-            raise DataError("the file is larger than 1 GiB; split it into several sources", file=path)
+            if kind == "is missing" and path.is_symlink():
+                raise DataError("the file is a link that leads nowhere; mend the link or put the file there", file=path)
+            raise DataError(f"the file {kind}; put it there or restore it", file=path)
+        if path.stat().st_size > limit:
+            size = "1 GiB; split it into several sources" if limit == MAX_FILE else f"{limit // 1000} kB; shorten it"
+            raise DataError(f"the file is larger than {size}", file=path)
         raw = path.read_bytes()
     except PermissionError:
         raise DataError("no permission to read the file; change its mode or owner", file=path) from None
@@ -265,6 +302,12 @@ def read_rows(path: Path, table: Table, errors: list[DataError]) -> Iterator[tup
             )
             continue
         row = dict(zip(header, [cell.strip() for cell in cells], strict=True))
+        if _SUSPECT.search(",".join(row.values())):
+            unfit = [(name, cell_fault(value, is_note=name == "note")) for name, value in row.items()]
+            found = [DataError(fault, file=path, row=line, column=name) for name, fault in unfit if fault]
+            if found:
+                errors.extend(found)
+                continue
         missing = [name for name in required if not row[name]]
         if missing:
             for name in missing:
@@ -288,15 +331,15 @@ def _header_fault(header: list[str], known: dict[str, Column], required: list[st
     """Return what is wrong with a header row, and in which column; None when nothing is."""
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         return "the columns are not parted by commas; save the table as CSV with commas (UTF-8)", None
+    if "" in header:
+        return f"column {header.index('') + 1} of the header has no name; name it or delete the column", None
     for name in header:
         if header.count(name) > 1:
             return f"the column {name!r} stands twice in the header; delete one", name
         if name not in known:
-            import difflib
-
             near = difflib.get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; the columns are {', '.join(known)}"
-            return f"there is no column {name!r}{hint}", name or None
+            return f"there is no column {name!r}{hint}", name
     for name in required:
         if name not in header:
             return f"the column {name!r} is missing from the header", name
