@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -10,9 +11,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from twingraph.answers.results import Result
+from twingraph.errors import QueryError, StoreError
+from twingraph.querying.guard import RefusedQueryError
 from twingraph.querying.library import QueryLibrary
 from twingraph.querying.queries import BoundQuery, LibraryQuery, parse_query
 from twingraph.querying.syntax import QuerySyntaxError
+from twingraph.querying.wording import shown
+from twingraph.stores.limits import check_timeout
 from twingraph.stores.store import RemoteStore, Store, open_disk
 
 if TYPE_CHECKING:
@@ -24,6 +29,7 @@ __all__ = ["Graph", "find_query", "open"]
 
 Target = str | os.PathLike[str]
 _RDF_SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld")
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 
 @cache
@@ -40,8 +46,9 @@ def open(target: Target | Sequence[Target] | rdflib.Graph | None = None, *, time
         timeout: seconds for each query that is given none of its own.
 
     Raises:
-        StoreError: there is no such store, or it is damaged.
+        StoreError: there is no such store, it is damaged, or `target` is nothing that can be opened.
         DataError: an RDF file can't be read.
+        QueryError: `timeout` is no number of seconds.
     """
     return Graph(_open_store(target), timeout=timeout)
 
@@ -51,18 +58,37 @@ def _open_store(target: Any) -> Store:
         from twingraph.resources import default_store
 
         return open_disk(default_store())
-    if isinstance(target, str) and target.startswith(("http://", "https://")):
-        return RemoteStore(target)
-    if isinstance(target, str | os.PathLike):
+    if isinstance(target, str):
+        address = _ADDRESS.match(target)
+        if address and address[1].lower() in ("http", "https"):
+            return RemoteStore(target)
+        if address:
+            raise StoreError(f"{shown(target)} is no address of an endpoint; one starts with http:// or https://")
+        if not target.strip():
+            raise StoreError("an empty text names no store; give its directory, or nothing for the default store")
+    if _is_path(target):
         path = Path(target)
         if path.suffix.lower() not in _RDF_SUFFIXES or path.is_dir():
             return open_disk(path)
         target = [path]
     from twingraph.stores.rdf_files import load_files, load_graph
 
-    if isinstance(target, Sequence):
+    if isinstance(target, Sequence) and not isinstance(target, bytes | bytearray | memoryview):
+        if not target or not all(_is_path(path) for path in target):
+            raise StoreError(f"{shown(target)} is no list of RDF files; give one path or more")
         return load_files([Path(path) for path in target])
-    return load_graph(target)
+    import rdflib
+
+    if isinstance(target, rdflib.Graph):
+        return load_graph(target)
+    raise StoreError(
+        f"{shown(target)} can't be opened; give the directory of a store, the address of an endpoint, RDF files "
+        "or an rdflib graph"
+    )
+
+
+def _is_path(target: object) -> bool:
+    return isinstance(target, str | os.PathLike) and isinstance(os.fspath(target), str)
 
 
 def find_query(name_or_text: Target) -> LibraryQuery:
@@ -74,6 +100,8 @@ def find_query(name_or_text: Target) -> LibraryQuery:
         QueryNotFoundError: no such query or file.
         QueryError: the query's header is broken.
     """
+    if not _is_path(name_or_text):
+        raise QueryError(f"a query is a name, a path or SPARQL text, not {shown(name_or_text)}")
     if isinstance(name_or_text, str):
         if any(char.isspace() or char in "{}" for char in name_or_text.strip()):
             return parse_query(name_or_text)
@@ -101,7 +129,8 @@ class Graph:
 
     def __init__(self, store: Store, *, timeout: float | None = None) -> None:
         self.store = store
-        self.timeout = timeout
+        self.timeout = check_timeout(timeout)
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         """Return the graph itself."""
@@ -168,6 +197,7 @@ class Graph:
             QueryNotFoundError: there is no such query.
             QueryParameterError: a parameter is unknown, missing or not of its type.
             QueryError: syntax, a limit, or the engine failed; QueryTimeoutError after `timeout` seconds.
+            StoreError: the graph is closed, or its store is gone or damaged.
             EndpointError: a remote endpoint failed.
         """
         if frame not in ("polars", "pandas", "result"):
@@ -185,9 +215,10 @@ class Graph:
 
     def run(self, query: BoundQuery, *, timeout: float | None = None) -> Result:
         """Run a query whose parameters are in place; errors show the text that its author wrote."""
+        self._require_open()
         try:
             return self.store.query(query.text, timeout=self.timeout if timeout is None else timeout)
-        except QuerySyntaxError as error:
+        except (QuerySyntaxError, RefusedQueryError) as error:
             if query.edits or query.name:
                 raise query.relocate(error) from None
             raise
@@ -195,12 +226,27 @@ class Graph:
     @property
     def graph(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset, for reading."""
+        self._require_open()
         return self.store.graph
 
     def queries(self) -> Iterable[LibraryQuery]:
         """Return the query library."""
         return list(_library())
 
+    def verify(self) -> None:
+        """Read the whole store on disk and compare it with what was built.
+
+        Raises:
+            StoreError: it is damaged, gone or closed.
+        """
+        self._require_open()
+        self.store.verify()
+
     def close(self) -> None:
-        """Close the store behind it."""
+        """Close the store behind it; it answers nothing after that."""
+        self._is_closed = True
         self.store.close()
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise StoreError("the graph is closed; open it again with twingraph.open")

@@ -40,7 +40,12 @@ def run_checks(
         shapes: whether to validate with SHACL too, which takes longest.
         max_triples: above this size the shapes are left out; None: the default of `twingraph.checking.shapes`.
         say: told what is being done.
+
+    Raises:
+        StoreError: the store on disk is damaged; no query would tell the truth.
     """
+    say("Database files")
+    graph.verify()
     report = Report()
     library = QueryLibrary()
     ids = [query_id for query_id in library.ids() if query_id.startswith("checks/")]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
 
 from twingraph.errors import TwingraphError
+from twingraph.querying.wording import shown
 
 __all__ = ["cli", "main"]
+
+_NO_STDOUT = "standard output is closed, so nothing can be printed; open it, or send it to /dev/null."
 
 #: Command → (module with a click command of that name, one line for ``--help``). The lines stand here so
 #: that ``twingraph --help`` loads no command.
@@ -44,7 +48,7 @@ class _LazyGroup(click.Group):
 
             near = difflib.get_close_matches(name, COMMANDS, 1)
             hint = f" Did you mean {near[0]!r}?" if near else f" The commands are {', '.join(COMMANDS)}."
-            raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
+            raise click.UsageError(f"There is no command {shown(name)}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -67,13 +71,15 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; print every error of twingraph's own as one paragraph, without a traceback."""
+    has_stdout = sys.stdout is not None
+    _fill_streams()
     for stream in (sys.stdout, sys.stderr):
         # Names of towns need UTF-8, also under LC_ALL=C and on Windows' pipes.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main([_as_utf8(argument) for argument in sys.argv[1:]], standalone_mode=False)
         sys.stdout.flush()
     except TwingraphError as error:
         _complain(str(error))
@@ -89,14 +95,41 @@ def main() -> None:
         code = error.exit_code
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Python must not complain again while it shuts down.
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except OSError as error:
-        _complain(f"{error.filename or 'the output'}: {error.strerror or error}; the output is incomplete.")
+        message = f"{error.filename or 'the output'}: {error.strerror or error}; the output is incomplete."
+        _complain(message if has_stdout or error.filename else _NO_STDOUT)
+        # What is left in its buffer can't be written either, and Python must not try again.
+        sys.stdout = None  # type: ignore[assignment]
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fill_streams() -> None:
+    """Open the null device where the caller closed stdin, stdout or stderr.
+
+    A file opened later would take the number of the closed stream, and what is printed would go into it.
+    Standard output is opened for reading, so that printing fails instead of vanishing.
+    """
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            if os.open(os.devnull, mode) != number:
+                raise
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", closefd=False)  # noqa: PTH123 - a number, not a path
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", closefd=False)  # noqa: PTH123 - a number, not a path
+
+
+def _as_utf8(argument: str) -> str:
+    """Return an argument as the terminal wrote it: under LC_ALL=C Python may not read its letters."""
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeError:
+        return argument
 
 
 def _complain(message: str) -> None:

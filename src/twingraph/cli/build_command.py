@@ -7,19 +7,21 @@ from pathlib import Path
 
 import click
 
+from twingraph.cli.options import path_type
+
 __all__ = ["command"]
 
 
 @click.command("build", epilog="Example: twingraph build --data my-data --store my-store")
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=path_type,
     metavar="DIR",
     help="The source data [default: the shipped data].",
 )
 @click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=path_type,
     metavar="DIR",
     help="Where to build [default: build/store in a checkout, else the user's data folder].",
 )
@@ -41,13 +43,17 @@ def command(data: Path | None, store: Path | None, quiet: bool) -> None:
     done = build(data, store, report=report)
     if quiet:
         return
+    from twingraph.portraits.phrases import plural
+
     counts = done.counts
     if not done.is_new:
         click.echo("Nothing has changed since the last build; nothing was done.")
     click.echo(
-        f"{counts['partnerships']:,} partnerships of {counts['municipalities']:,} municipalities, from "
-        f"{counts['claims']:,} claims of {counts['sources']:,} sources; {counts['conflicts']:,} conflicts, "
-        f"{counts['unresolved']:,} unresolved names; {counts['triples']:,} triples."
+        f"{plural(counts['partnerships'], 'partnership')} of "
+        f"{plural(counts['municipalities'], 'municipality', 'municipalities')}, from "
+        f"{plural(counts['claims'], 'claim')} of {plural(counts['sources'], 'source')}; "
+        f"{plural(counts['conflicts'], 'conflict')}, {plural(counts['unresolved'], 'unresolved name')}; "
+        f"{plural(counts['triples'], 'triple')}."
     )
     click.echo(f"Store:   {done.folder.parent.parent}")
     click.echo(f"Release: {done.release}")

@@ -9,6 +9,7 @@ import click
 
 from twingraph.cli.options import format_option
 from twingraph.cli.output import to_json, write_page
+from twingraph.querying.wording import shown
 
 if TYPE_CHECKING:
     from twingraph.portraits.pages import Page
@@ -35,7 +36,7 @@ def command(name: str | None, tag: str | None, as_text: bool, output_format: str
         queries = [query for query in library if tag is None or tag in query.tags]
         if tag is not None and not queries:
             tags = sorted({known for query in library for known in query.tags})
-            raise click.UsageError(f"no query has the tag {tag!r}; the tags are {', '.join(tags)}.")
+            raise click.UsageError(f"no query has the tag {shown(tag)}; the tags are {', '.join(tags)}.")
         if output_format == "json":
             click.echo(to_json([_plain(query) for query in queries]))
         else:

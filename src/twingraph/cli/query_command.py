@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from twingraph.answers.results import DEFAULT_FORMATS
-from twingraph.cli.options import endpoint_option, open_target, store_option, timeout_option
-from twingraph.errors import QueryError, QueryNotFoundError
+from twingraph.cli.options import endpoint_option, native_path, open_target, path_type, store_option, timeout_option
+from twingraph.errors import QueryError, QueryNotFoundError, TwingraphError
 from twingraph.graph import find_query
 from twingraph.querying.queries import LibraryQuery, parse_query
+from twingraph.querying.wording import shown
+
+if TYPE_CHECKING:
+    from twingraph.graph import Graph
 
 __all__ = ["command"]
 
@@ -25,7 +31,7 @@ def _read_params(ctx: click.Context, param: click.Parameter, values: tuple[str, 
     for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f"{value!r} has no '='; write name=value, for instance town=Helmstedt.")
+            raise click.BadParameter(f"{shown(value)} has no '='; write name=value, for instance town=Helmstedt.")
         found.append((name, text))
     return found
 
@@ -49,7 +55,7 @@ def _read_params(ctx: click.Context, param: click.Parameter, values: tuple[str, 
     type=click.Choice(_FORMATS),
     help="Form of the answer [default: table, or turtle for RDF].",
 )
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
+@click.option("--output", "-o", type=path_type, metavar="FILE", help="Write to a file.")
 @store_option
 @endpoint_option
 @timeout_option
@@ -72,28 +78,59 @@ def command(
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     with open_target(store, endpoint) as graph:
         result = graph.run(loaded.bind(params), timeout=timeout)
+        hints = [] if result.kind != "select" or len(result) else _unknown_names(graph, loaded, params, timeout)
     if output_format == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("parquet is not for a terminal; name a file with --output.")
     to_terminal = output is None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if to_terminal else None
     write_answer(result.serialize(output_format or DEFAULT_FORMATS[result.kind], width=width), output)
+    for hint in hints:
+        click.echo(hint, err=True)
+
+
+def _unknown_names(
+    graph: Graph, query: LibraryQuery, params: list[tuple[str, str]], timeout: float | None
+) -> list[str]:
+    """Return a line for each name given that no municipality has, which may be why there are no rows."""
+    from twingraph.portraits.asking import Asker
+    from twingraph.portraits.finding import near_municipalities
+
+    names = {parameter.name for parameter in query.parameters if parameter.type == "name"}
+    lines = []
+    asker = Asker(graph, timeout=timeout)
+    for name, value in params:
+        if name not in names:
+            continue
+        try:
+            if asker.ask("portrait/bearers-of-name", name=value):
+                continue
+            near = near_municipalities(asker, value)
+        except TwingraphError:
+            # The answer stands without the hint.
+            continue
+        nearest = f"; near are {'; '.join(near)}" if near else ""
+        lines.append(f"no municipality is called {shown(value)}{nearest}")
+    return lines
 
 
 def _load(query: str) -> LibraryQuery:
     """Return the query that the argument names: stdin, a file, or one of the library."""
     if query == "-":
+        if sys.stdin is None:
+            raise QueryError("standard input is closed; send the query to it, or give a file")
         try:
             return parse_query(sys.stdin.buffer.read().decode("utf-8-sig"), "")
         except UnicodeDecodeError as error:
             raise QueryError(f"the query on stdin is not UTF-8 (byte {error.start + 1}); send it as UTF-8") from None
-    path = Path(query)
-    if path.exists():
+    path = Path(native_path(query))
+    # Unlike the method of Path, this also takes names that are too long for a file.
+    if os.path.exists(path):  # noqa: PTH110
         return find_query(path)
     try:
         return find_query(query)
     except QueryNotFoundError as error:
         if path.suffix or len(path.parts) > 2:
-            raise QueryNotFoundError(f"there is no file {query}, and {error}") from None
+            raise QueryNotFoundError(f"there is no file {shown(query)}, and {error}") from None
         raise
 
 
@@ -105,8 +142,6 @@ def write_answer(answer: bytes, output: Path | None) -> None:
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
         return
-    from twingraph.errors import TwingraphError
-
     part = output.with_name(output.name + ".part")
     try:
         part.write_bytes(answer)

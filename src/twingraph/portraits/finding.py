@@ -11,11 +11,13 @@ from twingraph.errors import AmbiguousNameError, UnknownNameError
 from twingraph.names import search_key
 from twingraph.portraits.asking import Asker, Row, key_of
 from twingraph.portraits.phrases import plural
+from twingraph.querying.wording import shown
 from twingraph.vocab import ID, PREFIXES
 
-__all__ = ["Found", "find_municipality", "find_thing"]
+__all__ = ["Found", "find_municipality", "find_thing", "near_municipalities"]
 
 _KEY = re.compile(r"(?:Q[1-9][0-9]*|m[a-z2-7]{6})\Z")
+_TWO_LETTERS = re.compile(r"[A-Za-z]{2}\Z")
 _TYPES = ("municipality", "country", "association", "event", "wave")
 _ELSEWHERE = {"source": "`twingraph sources` describes sources", "partnership": "`twingraph explain` shows ties"}
 _NEAREST = 6
@@ -46,7 +48,8 @@ def find_municipality(asker: Asker, name: str, country: str | None = None) -> Fo
 def find_thing(asker: Asker, name: str, country: str | None = None) -> Found:
     """Return what a name means: a municipality first, else a country, an association, an event or a wave.
 
-    ``country:FR``, ``association:…`` and so on name the type.
+    ``country:FR``, ``association:…`` and so on name the type, which may be left out where it is clear. A
+    former state is also found by the two letters that it had (``SU`` for ``SUHH``).
 
     Raises:
         UnknownNameError: nothing has this name.
@@ -56,19 +59,19 @@ def find_thing(asker: Asker, name: str, country: str | None = None) -> Found:
     if found:
         return found
     things = asker.ask("portrait/thing-index") if country is None else []
-    wanted = search_key(name)
-    matches = {
-        row["subject"]: row
-        for row in things
-        if search_key(str(row["name"])) == wanted or str(row["code"] or "") == name.strip()
-    }
+    wanted, key = search_key(name), name.strip()
+    matches = {row["subject"]: row for row in things if search_key(str(row["name"])) == wanted}
+    matches |= {row["subject"]: row for row in things if key in (key_of(row["subject"]), row["code"])}
+    if not matches and _TWO_LETTERS.match(key):
+        codes = {row["subject"]: row for row in things if row["code"] and len(row["code"]) > len(key)}
+        matches = {iri: row for iri, row in codes.items() if row["code"].startswith(key.upper())}
     if len(matches) == 1:
         row = next(iter(matches.values()))
         return Found(row["type"], row["subject"])
     if matches:
         lines = [f"{row['name']}: {row['type']}:{key_of(iri)}" for iri, row in matches.items()]
         raise AmbiguousNameError(
-            f"several things are called {name!r}:\n  " + "\n  ".join(lines) + "\nGive one as type:key.",
+            f"several things are called {shown(name)}:\n  " + "\n  ".join(lines) + "\nGive one as type:key.",
             candidates=list(matches),
         )
     raise _unknown(asker, name, things, _TYPES)
@@ -94,7 +97,7 @@ def _by_id(asker: Asker, name: str) -> Found | None:
         hint = _ELSEWHERE.get(kind, f"show takes a {', '.join(_TYPES[:-1])} or {_TYPES[-1]}")
         raise UnknownNameError(f"{name} is no municipality; {hint}.")
     if not asker.ask("portrait/type-of", subject=text):
-        raise UnknownNameError(f"the graph holds no {kind} {key_of(text)!r}.")
+        raise UnknownNameError(f"the graph holds no {kind} {shown(key_of(text))}.")
     return Found(kind, text)
 
 
@@ -103,7 +106,7 @@ def _by_name(asker: Asker, name: str, country: str | None) -> Found | None:
     if at and re.fullmatch(r"[A-Za-z]{2}", code):
         name, country = text, country or code
     if not search_key(name):
-        raise UnknownNameError(f"{name!r} is no name; give a municipality such as Helmstedt.")
+        raise UnknownNameError(f"{shown(name)} is no name; give a municipality such as Helmstedt.")
     rows = asker.ask("portrait/bearers-of-name", name=name)
     fitting = [row for row in rows if country is None or row["country"] == country.upper()]
     # A namesake without any partner stands in the gazetteer only because it was ruled out.
@@ -114,7 +117,7 @@ def _by_name(asker: Asker, name: str, country: str | None) -> Found | None:
         raise _ambiguous(name, fitting)
     if rows:
         raise UnknownNameError(
-            f"there is no {name!r} in {(country or '').upper()}; known are:\n  "
+            f"there is no {shown(name)} in {(country or '').upper()}; known are:\n  "
             + "\n  ".join(_candidate(row) for row in rows),
             candidates=[row["municipality"] for row in rows],
         )
@@ -133,7 +136,7 @@ def _ambiguous(name: str, rows: list[Row]) -> AmbiguousNameError:
     by_country = f"a country, as in {name}@{first['country']} or --country {first['country']}, or with "
     choose = by_country if len(set(countries)) > 1 else ""
     return AmbiguousNameError(
-        f"several municipalities are called {name!r}:\n  "
+        f"several municipalities are called {shown(name)}:\n  "
         + "\n  ".join(_candidate(row) for row in rows)
         + f"\nChoose with {choose}the key, as in {key_of(first['municipality'])}.",
         candidates=[row["municipality"] for row in rows],
@@ -158,24 +161,38 @@ def _alike(wanted: str, keys: Iterable[str]) -> list[str]:
     return [key for _, _, key in sorted(counted)[:_COMPARED]]
 
 
-def _unknown(asker: Asker, name: str, things: list[Row] | None, types: Iterable[str]) -> UnknownNameError:
-    """Say what is near, and whether sources write this name without it being identified."""
-    wanted = search_key(name)
+def near_municipalities(asker: Asker, name: str) -> list[str]:
+    """Return the municipalities whose names are nearest to one that nobody bears, with their countries."""
+    return _near(asker, search_key(name), _name_index(asker), {})
+
+
+def _name_index(asker: Asker) -> dict[str, list[str]]:
     index: dict[str, list[str]] = {}
     for row in asker.ask("portrait/name-index"):
         index.setdefault(str(row["key"]), []).append(row["municipality"])
+    return index
+
+
+def _near(asker: Asker, wanted: str, index: dict[str, list[str]], labels: dict[str, str]) -> list[str]:
+    near = [key for key in index if f" {wanted} " in f" {key} "][:_NEAREST]
+    near += difflib.get_close_matches(wanted, _alike(wanted, index), _NEAREST, 0.7)
+    found = list(dict.fromkeys(iri for key in near for iri in index[key]))[:_NEAREST]
+    return list(dict.fromkeys(labels.get(iri) or _named(asker, iri) for iri in found))
+
+
+def _unknown(asker: Asker, name: str, things: list[Row] | None, types: Iterable[str]) -> UnknownNameError:
+    """Say what is near, and whether sources write this name without it being identified."""
+    wanted = search_key(name)
+    index = _name_index(asker)
     labels = {}
     for row in things or ():
         index.setdefault(search_key(str(row["name"])), []).append(row["subject"])
         labels[row["subject"]] = f"{row['name']} ({row['type']})"
-    near = [key for key in index if f" {wanted} " in f" {key} "][:_NEAREST]
-    near += difflib.get_close_matches(wanted, _alike(wanted, index), _NEAREST, 0.7)
-    found = list(dict.fromkeys(iri for key in near for iri in index[key]))[:_NEAREST]
-    shown = list(dict.fromkeys(labels.get(iri) or _named(asker, iri) for iri in found))
+    near = _near(asker, wanted, index, labels)
     what = "municipality" if tuple(types) == ("municipality",) else "municipality, country, association or event"
-    message = f"there is no {what} called {name!r}."
-    if shown:
-        message += f" Near are: {'; '.join(shown)}."
+    message = f"there is no {what} called {shown(name)}."
+    if near:
+        message += f" Near are: {'; '.join(near)}."
     open_claims = [row for row in asker.ask("portrait/unidentified") if search_key(str(row["name"])) == wanted]
     if open_claims:
         claims = ", ".join(key_of(row["claim"]) for row in open_claims[:_NEAREST])
@@ -184,4 +201,4 @@ def _unknown(asker: Asker, name: str, things: list[Row] | None, types: Iterable[
             f" But {len(open_claims)} {noun} this name, and it is not yet decided which municipality is meant: "
             f"{claims}{' …' if len(open_claims) > _NEAREST else ''}; `twingraph check` lists all such names."
         )
-    return UnknownNameError(message, candidates=shown)
+    return UnknownNameError(message, candidates=near)

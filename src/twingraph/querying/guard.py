@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from twingraph.errors import QueryError
 from twingraph.querying.lexer import Token, position, tokenise
+from twingraph.querying.wording import SHOWN
 
-__all__ = ["MAX_DEPTH", "MAX_ELEMENTS", "MAX_LENGTH", "MAX_OPERATORS", "MAX_PATTERNS", "check_query"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_ELEMENTS",
+    "MAX_LENGTH",
+    "MAX_OPERATORS",
+    "MAX_PATTERNS",
+    "RefusedQueryError",
+    "check_query",
+]
 
 # Oxigraph 0.5.13 recurses over the query. On a stack of 8 MiB it survives 770 nested EXISTS, 900 nested
 # function calls and 2,470 groups in a row (OPTIONAL, MINUS, BIND); on one of 512 KiB, which threads of some
@@ -24,6 +33,24 @@ _COUNTED_WORDS = frozenset({"FILTER", "BIND", "OPTIONAL", "MINUS", "UNION", "EXI
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
 
+class RefusedQueryError(QueryError):
+    """A query that no engine gets to see.
+
+    Attributes:
+        reason: why, without the place.
+        offset: the place as an offset into the query text; None: all of it.
+    """
+
+    def __init__(self, text: str, offset: int | None, reason: str, *, name: str = "") -> None:
+        self.reason = reason
+        self.offset = offset
+        line, column = (None, None) if offset is None else position(text, offset)
+        where = [name] if name else []
+        if offset is not None:
+            where += [f"line {line}", f"column {column}"]
+        super().__init__(f"{', '.join(where)}: {reason}" if where else reason, line=line, column=column)
+
+
 def check_query(text: str, *, allow_service: bool = False) -> None:
     """Refuse a query that is too deep or too large for the engine, or that calls another server.
 
@@ -32,12 +59,14 @@ def check_query(text: str, *, allow_service: bool = False) -> None:
         allow_service: let ``SERVICE`` through.
 
     Raises:
-        QueryError: with the place in the query where one can be named.
+        RefusedQueryError: with the place in the query where one can be named.
     """
     if len(text) > MAX_LENGTH:
-        raise QueryError(
+        raise RefusedQueryError(
+            text,
+            None,
             f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are taken. "
-            "Split it, or load the data it carries into a store of its own"
+            "Split it, or load the data it carries into a store of its own",
         )
     mentions_service = not allow_service and "service" in text.lower()
     if not mentions_service and _is_small(text):
@@ -69,12 +98,10 @@ def _refuse_service(text: str, tokens: list[Token]) -> None:
         else:
             continue
         if found:
-            line, column = position(text, token.start)
-            raise QueryError(
-                f"line {line}, column {column}: SERVICE is not allowed, "
-                "since it makes the store call another server; ask that endpoint itself",
-                line=line,
-                column=column,
+            raise RefusedQueryError(
+                text,
+                token.start,
+                "SERVICE is not allowed, since it makes the store call another server; ask that endpoint itself",
             )
 
 
@@ -108,13 +135,11 @@ def _refuse_overload(text: str, tokens: list[Token]) -> None:
             raise _too_much(text, token, f"more than {MAX_PATTERNS} triple patterns and path steps")
 
 
-def _too_much(text: str, token: Token, what: str) -> QueryError:
-    line, column = position(text, token.start)
-    return QueryError(
-        f"line {line}, column {column}: the query has {what}, which can crash the engine; "
-        "write it flatter, or put lists of values into VALUES",
-        line=line,
-        column=column,
+def _too_much(text: str, token: Token, what: str) -> RefusedQueryError:
+    return RefusedQueryError(
+        text,
+        token.start,
+        f"the query has {what}, which can crash the engine; write it flatter, or put lists of values into VALUES",
     )
 
 
@@ -138,12 +163,11 @@ def _refuse_ambiguity(text: str, tokens: list[Token]) -> None:
             and ("#" in token.text or "'" in token.text)
             and _ends_operand(previous)
         ):
-            line, column = position(text, token.start)
-            raise QueryError(
-                f"line {line}, column {column}: {token.text} can be read as an IRI or as a comparison; "
+            raise RefusedQueryError(
+                text,
+                token.start,
+                f"{token.text[:SHOWN]} can be read as an IRI or as a comparison; "
                 "write the IRI with a prefix, or put a space behind '<'",
-                line=line,
-                column=column,
             )
         previous = token
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from twingraph.errors import QueryNotFoundError
 from twingraph.querying.queries import LibraryQuery, parse_query
+from twingraph.querying.wording import shown
 from twingraph.resources import queries_dir
 
 __all__ = ["QueryLibrary"]
@@ -55,9 +56,9 @@ class QueryLibrary:
         if len(ending) == 1:
             return ending[0]
         if ending:
-            raise QueryNotFoundError(f"several queries are called {name!r}: {', '.join(ending)}; give one in full")
+            raise QueryNotFoundError(f"several queries are called {shown(name)}: {', '.join(ending)}; give one in full")
         last_parts = {query_id.rpartition("/")[2]: query_id for query_id in ids}
         near = difflib.get_close_matches(wanted, ids, n=3)
         near += [last_parts[part] for part in difflib.get_close_matches(wanted, last_parts, n=3)]
         hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "`twingraph queries` lists them"
-        raise QueryNotFoundError(f"there is no query {name!r}; {hint}")
+        raise QueryNotFoundError(f"there is no query {shown(name)}; {hint}")

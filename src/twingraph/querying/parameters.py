@@ -22,6 +22,8 @@ __all__ = ["CONCEPT_TYPES", "TYPES", "Parameter", "bare_integer", "term_text"]
 CONCEPT_TYPES = ("kind", "status", "field", "purpose", "level", "region", "distinction")
 
 _INTEGER = re.compile(r"[+-]?\d{1,19}\Z", re.ASCII)
+_DIGITS = re.compile(r"[+-]?\d+\Z", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{1,18})?|\.\d{1,18})\Z", re.ASCII)
 _YEAR = re.compile(r"\d{4}\Z", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
@@ -97,8 +99,13 @@ def _as_text(value: object) -> str:
 
 
 def _whole_number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str) or not _INTEGER.match(str(value).strip()):
+    if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("a whole number")
+    if isinstance(value, str):
+        text = value.strip()
+        if not _INTEGER.match(text):
+            # Python refuses to read thousands of digits, so their number is looked at first.
+            raise ValueError("a whole number of at most 64 bits" if _DIGITS.match(text) else "a whole number")
     number = int(value)
     if not -(2**63) <= number < 2**63:
         raise ValueError("a whole number of at most 64 bits")
@@ -135,10 +142,21 @@ def _integer(value: object, _: str) -> str:
 def _decimal(value: object, _: str) -> str:
     if isinstance(value, bool):
         raise ValueError("a decimal number with a point")
-    text = format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value).strip()
+    text = _decimal_text(value)
+    if not _DECIMAL.match(text) and _NUMBER.match(text):
+        raise ValueError("a decimal number of at most 18 digits before the point and 18 behind it")
     if not _DECIMAL.match(text):
         raise ValueError("a decimal number with a point")
     return _literal(text, "decimal")
+
+
+def _decimal_text(value: object) -> str:
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    try:
+        return str(value).strip()
+    except ValueError:  # an int of thousands of digits
+        raise ValueError("a decimal number of at most 18 digits before the point and 18 behind it") from None
 
 
 def _year(value: object, _: str) -> str:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, NoReturn
 
-from twingraph.errors import QueryParameterError
+from twingraph.errors import QueryError, QueryParameterError
+from twingraph.querying.guard import RefusedQueryError
 from twingraph.querying.headers import Header, header_error, read_header
 from twingraph.querying.lexer import tokenise
 from twingraph.querying.parameters import Parameter, bare_integer, term_text
 from twingraph.querying.syntax import QuerySyntaxError
+from twingraph.querying.wording import shown
 
 __all__ = ["BoundQuery", "LibraryQuery", "parse_query"]
 
@@ -55,17 +57,20 @@ class BoundQuery:
     name: str = ""
     edits: tuple[tuple[int, int, int, int], ...] = ()
 
-    def relocate(self, error: QuerySyntaxError) -> QuerySyntaxError:
+    def relocate(self, error: QuerySyntaxError | RefusedQueryError) -> QueryError:
         """Return the error with its place and line in the text that the author wrote."""
-        offset = error.offset
+        if isinstance(error, RefusedQueryError):
+            offset = None if error.offset is None else self._source_offset(error.offset)
+            return RefusedQueryError(self.source, offset, error.reason, name=self.name)
+        return QuerySyntaxError(self.source, self._source_offset(error.offset), error.reason, name=self.name)
+
+    def _source_offset(self, offset: int) -> int:
         for start, end, source_start, source_end in reversed(self.edits):
             if offset >= end:
-                offset += source_end - end
-                break
+                return offset + source_end - end
             if offset >= start:
-                offset = source_start
-                break
-        return QuerySyntaxError(self.source, offset, error.reason, name=self.name)
+                return source_start
+        return offset
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,7 @@ class LibraryQuery:
         given: dict[str, object] = {}
         for name, value in values.items() if isinstance(values, Mapping) else values:
             if name in given:
-                self._refuse(f"the parameter {name!r} is given twice; give it once")
+                self._refuse(f"the parameter {shown(name)} is given twice; give it once")
             given[name] = value
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
@@ -174,7 +179,7 @@ class LibraryQuery:
                 term = _WRITERS[slot.role](parameter, values[name])
             except ValueError as error:
                 self._refuse(
-                    f"the parameter {name!r} can't be {_shown(values[name])}; {_expectation(parameter, str(error))}"
+                    f"the parameter {name!r} can't be {shown(values[name])}; {_expectation(parameter, str(error))}"
                 )
             gap = self.text[done : slot.start]
             length += len(gap)
@@ -190,10 +195,10 @@ class LibraryQuery:
 
     def _refuse_unknown(self, name: str, known: list[str]) -> NoReturn:
         if not known:
-            self._refuse(f"there is no parameter {name!r}; this query takes none")
+            self._refuse(f"there is no parameter {shown(name)}; this query takes none")
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
-        self._refuse(f"there is no parameter {name!r}; {hint}")
+        self._refuse(f"there is no parameter {shown(name)}; {hint}")
 
 
 def parse_query(text: str, name: str = "") -> LibraryQuery:
@@ -222,8 +227,3 @@ def _expectation(parameter: Parameter, what: str = "") -> str:
     wanted = what or (f"one of {', '.join(parameter.enum)}" if parameter.enum else f"a value of type {parameter.type}")
     example = f", such as {parameter.example}" if parameter.example else ""
     return f"expected is {wanted} ({parameter.type}){example}" if what else f"give {wanted}{example}"
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"

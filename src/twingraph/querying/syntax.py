@@ -116,9 +116,9 @@ def _explain(reason: str, culprit: Token | None) -> str:
     ]
     sentence: str | None = next((item for item in items if " " in item and item[:1].isalpha()), None)
     if sentence == "Prefix not found" and culprit is not None:
-        return f"the prefix of {culprit.text} is not declared; add a PREFIX line"
+        return f"the prefix of {_clip(culprit.text)} is not declared; add a PREFIX line"
     if sentence == "IRI parsing failed" and culprit is not None:
-        return f"{culprit.text} is not a full IRI"
+        return f"{_clip(culprit.text)} is not a full IRI"
     if sentence is not None:
         return sentence[0].lower() + sentence[1:]
     near = f"unexpected {_clip(culprit.text)}" if culprit is not None else "unexpected end of the query"

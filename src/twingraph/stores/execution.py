@@ -23,10 +23,14 @@ from twingraph.querying.syntax import locate_syntax_error
 from twingraph.stores.engine import OutputLimitError, evaluate, parse_only
 from twingraph.stores.worker import RESPONSE_HEAD, limit_memory, respond, settle
 
-__all__ = ["WorkerPool", "run_directly", "run_forked"]
+__all__ = ["EngineFailureError", "WorkerPool", "run_directly", "run_forked"]
 
 _KINDS: dict[bytes, Kind] = {b"s": "select", b"a": "ask", b"c": "construct"}
 _PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent.parent)
+
+
+class EngineFailureError(QueryError):
+    """The engine crashed or gave up on a query, whose fault this may be or the store's."""
 
 
 def run_directly(store: ox.Store, text: str, *, max_bytes: int | None = None) -> Result:
@@ -42,7 +46,7 @@ def run_directly(store: ox.Store, text: str, *, max_bytes: int | None = None) ->
     except OutputLimitError:
         _fail(b"o", b"", text, max_bytes)
     except (OSError, ValueError, RuntimeError) as error:
-        raise QueryError(f"the store failed on this query: {error}") from error
+        raise EngineFailureError(f"the store failed on this query: {error}") from error
     return Result(kind, payload)
 
 
@@ -205,13 +209,13 @@ def _fail(status: bytes, payload: bytes, text: str, max_bytes: int | None) -> No
         raise locate_syntax_error(text, payload.decode(), parse_only)
     if status == b"o":
         raise QueryError(f"the answer is larger than {max_bytes or 0:,} bytes; add a LIMIT or ask for less")
-    raise QueryError(f"the store failed on this query: {payload.decode(errors='replace')}")
+    raise EngineFailureError(f"the store failed on this query: {payload.decode(errors='replace')}")
 
 
-def _crash(code: int, memory: int | None) -> QueryError:
+def _crash(code: int, memory: int | None) -> EngineFailureError:
     cause = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
     hint = f" or took more than {memory:,} bytes of memory" if memory else ""
-    return QueryError(f"the query crashed the engine{hint} ({cause}); simplify it. The store is unharmed")
+    return EngineFailureError(f"the query crashed the engine{hint} ({cause}); simplify it. The store is unharmed")
 
 
 def _timeout(timeout: float) -> QueryTimeoutError:

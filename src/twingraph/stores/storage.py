@@ -9,16 +9,27 @@ A store is a directory with finished builds and a pointer to the one in use:
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from twingraph.errors import StoreError
 
-__all__ = ["FORMAT", "Manifest", "builds_dir", "current_build", "publish", "verify", "write_manifest"]
+__all__ = [
+    "FORMAT",
+    "Manifest",
+    "builds_dir",
+    "check_presence",
+    "current_build",
+    "publish",
+    "verify",
+    "verify_contents",
+    "write_manifest",
+]
 
 #: Number of this layout; a change that older versions can't read raises it.
 FORMAT = 1
@@ -26,6 +37,7 @@ FORMAT = 1
 _POINTER = "current"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 # The database writes these on every opening.
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _VOLATILE = re.compile(r"LOG(\.old.*)?\Z|LOCK\Z")
 
 
@@ -41,6 +53,7 @@ class Manifest:
         input_digest: digest of everything the build was made from.
         version: the version of twingraph that made it.
         format: number of the layout.
+        sha256: digest of each database file; empty in builds from before there were digests.
     """
 
     name: str
@@ -50,6 +63,7 @@ class Manifest:
     input_digest: str
     version: str
     format: int = FORMAT
+    sha256: dict[str, str] = field(default_factory=dict)
 
 
 def builds_dir(store: Path) -> Path:
@@ -73,11 +87,22 @@ def write_manifest(
     """
     database = build / "db"
     files: dict[str, int] = {}
+    digests: dict[str, str] = {}
     for path in sorted(database.rglob("*")):
         if path.is_file() and not _VOLATILE.match(path.name):
-            files[path.relative_to(database).as_posix()] = path.stat().st_size
+            name = path.relative_to(database).as_posix()
+            files[name] = path.stat().st_size
+            digests[name] = _digest(path)
             _sync(path)
-    manifest = Manifest(build.name, triples, files, dict(zip("spo", sentinel, strict=True)), input_digest, version)
+    manifest = Manifest(
+        name=build.name,
+        triples=triples,
+        files=files,
+        sentinel=dict(zip("spo", sentinel, strict=True)),
+        input_digest=input_digest,
+        version=version,
+        sha256=digests,
+    )
     text = json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n"
     _write_atomically(build / "manifest.json", text)
     _sync(database)
@@ -175,6 +200,48 @@ def verify(build: Path) -> Manifest:
     return manifest
 
 
+def verify_contents(build: Path, manifest: Manifest) -> None:
+    """Check that every byte of the database is as it was written; reads all of it.
+
+    A flipped byte leaves the sizes as they were, and can make the engine search for ever.
+
+    Raises:
+        StoreError: a file was changed or can't be read. Builds without digests pass.
+    """
+    for name, digest in manifest.sha256.items():
+        file = build / "db" / name
+        try:
+            found = _digest(file)
+        except OSError as error:
+            raise StoreError(
+                f"the store is damaged: {file} can't be read ({error.strerror or error}); "
+                "`twingraph build` makes a new one"
+            ) from error
+        if found != digest:
+            raise StoreError(
+                f"the store is damaged: the content of {file} has changed since it was built; "
+                "`twingraph build` makes a new one"
+            )
+
+
+def check_presence(build: Path) -> None:
+    """Check that a build that was opened is still there.
+
+    Raises:
+        StoreError: it was removed or moved.
+    """
+    if not (build / "manifest.json").is_file() or not (build / "db" / "CURRENT").is_file():
+        raise StoreError(
+            f"the store is gone: {build} was removed or moved after it was opened; "
+            "open it again, or make a new one with `twingraph build`"
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _read_manifest(path: Path) -> Manifest:
     mangled = f"the store is damaged: {path} is no manifest; `twingraph build` makes a new store"
     try:
@@ -196,6 +263,8 @@ def _read_manifest(path: Path) -> Manifest:
             and sorted(manifest.sentinel) == ["o", "p", "s"]
             and all(isinstance(iri, str) for iri in manifest.sentinel.values())
             and isinstance(manifest.triples, int)
+            and all(_DIGEST.match(digest) for digest in manifest.sha256.values())
+            and manifest.sha256.keys() <= manifest.files.keys()
         )
     except (TypeError, AttributeError) as error:
         raise StoreError(mangled) from error

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph as ox
 
 from twingraph.answers.results import Result
-from twingraph.errors import EndpointError, QueryError, StoreError
+from twingraph.errors import EndpointError, QueryError, QueryTimeoutError, StoreError
 from twingraph.querying.guard import check_query
-from twingraph.stores.execution import WorkerPool, run_directly, run_forked
-from twingraph.stores.storage import Manifest, current_build, verify
+from twingraph.stores.execution import EngineFailureError, WorkerPool, run_directly, run_forked
+from twingraph.stores.limits import check_timeout
+from twingraph.stores.storage import Manifest, check_presence, current_build, verify, verify_contents
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -60,6 +61,14 @@ class Store(Protocol):
         """Return where the store is and what it holds."""
         ...
 
+    def verify(self) -> None:
+        """Read all that is stored and compare it with what was written, where that is known.
+
+        Raises:
+            StoreError: it is damaged.
+        """
+        ...
+
     def close(self) -> None:
         """End helper processes; the store is not used after that."""
         ...
@@ -97,6 +106,7 @@ class MemoryStore:
 
     def query(self, text: str, *, timeout: float | None = None) -> Result:
         """Run a query, in this process or, with a time limit, in a copy of it."""
+        timeout = check_timeout(timeout)
         check_query(text, allow_service=self._allow_service)
         if timeout is None:
             return run_directly(self._store, text, max_bytes=self._max_bytes)
@@ -112,6 +122,9 @@ class MemoryStore:
     def describe(self) -> StoreDescription:
         """Return what the store holds."""
         return StoreDescription("memory", len(self._store), _graphs(self._store))
+
+    def verify(self) -> None:
+        """Do nothing: there is no file that could have changed."""
 
     def close(self) -> None:
         """Do nothing: the memory goes with the object."""
@@ -157,13 +170,36 @@ class DiskStore:
                 f"the store is damaged: {build / 'db'} lacks a triple it must hold; `twingraph build` makes a new one"
             )
         self._workers = WorkerPool(build / "db", memory=max_memory)
+        self._is_closed = False
+        self._is_proven = False
 
     def query(self, text: str, *, timeout: float | None = None) -> Result:
-        """Run a query, in this process or, with a time limit, in a worker process."""
+        """Run a query, in this process or, with a time limit, in a worker process.
+
+        The first time that a query runs out of time or the engine fails, the database is compared with what
+        was built, since damage shows in the same way: a second or two more for a store of 400 MB.
+
+        Raises:
+            StoreError: the store is closed, gone or damaged.
+        """
+        timeout = check_timeout(timeout)
+        if self._is_closed:
+            raise StoreError(f"{self.build} is closed; open the store again to ask it")
         check_query(text, allow_service=self._allow_service)
-        if timeout is None:
-            return run_directly(self._store, text, max_bytes=self._max_bytes)
-        return self._workers.run(text, timeout=timeout, max_bytes=self._max_bytes)
+        try:
+            if timeout is None:
+                return run_directly(self._store, text, max_bytes=self._max_bytes)
+            return self._workers.run(text, timeout=timeout, max_bytes=self._max_bytes)
+        except (QueryTimeoutError, EngineFailureError):
+            self._look_for_damage()
+            raise
+
+    def _look_for_damage(self) -> None:
+        check_presence(self.build)
+        if not self._is_proven:
+            verify(self.build)
+            verify_contents(self.build, self.manifest)
+            self._is_proven = True
 
     @property
     def graph(self) -> Dataset:
@@ -176,8 +212,26 @@ class DiskStore:
         """Return where the store is and what it holds."""
         return StoreDescription(str(self.build), self.manifest.triples, _graphs(self._store))
 
+    def verify(self) -> None:
+        """Compare every file with its digest and the number of triples with that of the build.
+
+        Raises:
+            StoreError: the store is gone or damaged.
+        """
+        check_presence(self.build)
+        verify(self.build)
+        verify_contents(self.build, self.manifest)
+        self._is_proven = True
+        found = len(self._store)
+        if found != self.manifest.triples:
+            raise StoreError(
+                f"the store is damaged: {self.build / 'db'} holds {found:,} triples instead of "
+                f"{self.manifest.triples:,}; `twingraph build` makes a new one"
+            )
+
     def close(self) -> None:
         """End the worker processes."""
+        self._is_closed = True
         self._workers.close()
 
 
@@ -192,14 +246,14 @@ class RemoteStore:
 
     def __init__(self, url: str, *, timeout: float | None = None, max_bytes: int | None = None) -> None:
         self.url = url
-        self._timeout = timeout
+        self._timeout = check_timeout(timeout)
         self._max_bytes = max_bytes
 
     def query(self, text: str, *, timeout: float | None = None) -> Result:
         """Send a query; the time limit covers everything from connecting to the last byte."""
         from twingraph.stores.endpoint import MAX_ANSWER_BYTES, ask_endpoint
 
-        limit = self._timeout if timeout is None else timeout
+        limit = self._timeout if timeout is None else check_timeout(timeout)
         try:
             return ask_endpoint(self.url, text, timeout=limit, max_bytes=self._max_bytes or MAX_ANSWER_BYTES)
         except EndpointError as error:
@@ -233,6 +287,9 @@ class RemoteStore:
         graphs = self.query("SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph")
         names = tuple(str(row["graph"]) for row in graphs.records())
         return StoreDescription(self.url, int(str(count)), names)
+
+    def verify(self) -> None:
+        """Do nothing: the server's files are its own affair."""
 
     def close(self) -> None:
         """Do nothing: no connection is kept."""
