@@ -48,11 +48,14 @@ def meant(asker: Asker, name: str, country: str | None = None) -> str:
         ("Брест", "municipality/Q4"),
         ("mbbbbbb", "municipality/mbbbbbb"),
         ("France", "country/FR"),
+        ("DDDE", "country/DDDE"),
+        ("dd", "country/DDDE"),
         ("Frankreich", "country/FR"),
         ("FR", "country/FR"),
         ("country:FR", "country/FR"),
         ("Kiel-Brest-Gesellschaft", "association/kiel-brest-society"),
         ("event:kiel-workshop", "event/kiel-workshop"),
+        ("kiel-workshop", "event/kiel-workshop"),
     ],
 )
 def test_name_is_found_in_every_form(asker: Asker, name: str, key: str) -> None:

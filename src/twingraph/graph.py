@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from twingraph.answers.results import Result
-from twingraph.errors import QueryError, StoreError
+from twingraph.errors import QueryError, QueryNotFoundError, StoreError
 from twingraph.querying.guard import RefusedQueryError
 from twingraph.querying.library import QueryLibrary
 from twingraph.querying.queries import BoundQuery, LibraryQuery, parse_query
@@ -29,6 +29,7 @@ __all__ = ["Graph", "find_query", "open"]
 
 Target = str | os.PathLike[str]
 _RDF_SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld")
+_SHOWN_PATH = 200
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 
@@ -111,12 +112,13 @@ def find_query(name_or_text: Target) -> LibraryQuery:
     try:
         return parse_query(path.read_text(encoding="utf-8-sig"), str(path))
     except FileNotFoundError:
-        return _library().find(str(name_or_text))
-    except (OSError, UnicodeDecodeError) as error:
-        from twingraph.errors import QueryNotFoundError
-
+        try:
+            return _library().find(str(name_or_text))
+        except QueryNotFoundError as error:
+            raise QueryNotFoundError(f"there is no file {str(path)[:_SHOWN_PATH]}, and {error}") from None
+    except (OSError, UnicodeDecodeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise QueryNotFoundError(f"the query file {path} can't be read: {reason}") from error
+        raise QueryNotFoundError(f"the query file {str(path)[:_SHOWN_PATH]} can't be read: {reason}") from error
 
 
 class Graph:

@@ -101,7 +101,7 @@ def main() -> None:
         message = f"{error.filename or 'the output'}: {error.strerror or error}; the output is incomplete."
         _complain(message if has_stdout or error.filename else _NO_STDOUT)
         # What is left in its buffer can't be written either, and Python must not try again.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -119,9 +119,9 @@ def _fill_streams() -> None:
             if os.open(os.devnull, mode) != number:
                 raise
     if sys.stdout is None:
-        sys.stdout = open(1, "w", closefd=False)  # noqa: PTH123 - a number, not a path
+        sys.stdout = os.fdopen(1, "w", closefd=False)
     if sys.stderr is None:
-        sys.stderr = open(2, "w", closefd=False)  # noqa: PTH123 - a number, not a path
+        sys.stderr = os.fdopen(2, "w", closefd=False)
 
 
 def _as_utf8(argument: str) -> str:

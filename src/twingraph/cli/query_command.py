@@ -129,7 +129,7 @@ def _load(query: str) -> LibraryQuery:
     try:
         return find_query(query)
     except QueryNotFoundError as error:
-        if path.suffix or len(path.parts) > 2:
+        if not query.endswith(".rq") and (path.suffix or len(path.parts) > 2):
             raise QueryNotFoundError(f"there is no file {shown(query)}, and {error}") from None
         raise
 
