@@ -47,7 +47,11 @@ def text_table(tsv: bytes, *, width: int | None = None) -> str:
     texts = [[_plain(cell) for cell in row] for row in rows] if names else []
     numeric = [bool(texts) and all(_is_number(row[index]) for row in rows if row[index]) for index in range(len(names))]
     natural = [max([_width(name), *(_width(row[index]) for row in texts)]) for index, name in enumerate(names)]
-    widths = natural if width is None else _fit(natural, width)
+    words = [
+        max([_width(word) for cell in (name, *(row[index] for row in texts)) for word in cell.split(" ")])
+        for index, name in enumerate(names)
+    ]
+    widths = natural if width is None else _fit_words(natural, words, width) or _fit(natural, width)
     if widths is None:
         return _blocks(names, texts, width or 0)
     lines = [
@@ -102,6 +106,20 @@ def _width(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def _fit_words(natural: Sequence[int], words: Sequence[int], width: int) -> list[int] | None:
+    """Return column widths that fit without breaking a word, taking from the widest first; None if there are none."""
+    sizes = list(natural)
+    excess = sum(sizes) + len(_GAP) * (len(sizes) - 1) - width
+    while excess > 0:
+        wide = [index for index, size in enumerate(sizes) if size > words[index]]
+        if not wide:
+            return None
+        widest = max(wide, key=lambda index: sizes[index])
+        sizes[widest] -= 1
+        excess -= 1
+    return sizes
 
 
 def _fit(natural: Sequence[int], width: int) -> list[int] | None:
