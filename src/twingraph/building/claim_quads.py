@@ -5,6 +5,7 @@ from __future__ import annotations
 from twingraph.building.terms import (
     ALT_LABEL,
     FALSE,
+    INTEGER_TYPE,
     TERMS,
     TRUE,
     A,
@@ -50,10 +51,11 @@ def write_source(source: Source, dataset: Dataset, conclusions: Conclusions, buc
         out.append(f"{this} {TERMS['checkNote']} {text_literal(source.checked_how, 'en')}")
     if source.licence:
         out.append(f"{this} {iri(DCTERMS.rights)} {text_literal(source.licence)}")
-    checked = conclusions.checked.get(source.id)
-    if checked is None:
-        checked = bool(source.checked_how)
-    out.append(f"{this} {TERMS['isChecked']} {TRUE if checked else FALSE}")
+    count, checked = conclusions.claim_counts.get(source.id, (0, 0))
+    is_checked = checked == count if count else bool(source.checked_how)
+    out.append(f"{this} {TERMS['isChecked']} {TRUE if is_checked else FALSE}")
+    out.append(f'{this} {TERMS["claimCount"]} "{count}"{INTEGER_TYPE}')
+    out.append(f'{this} {TERMS["checkedClaimCount"]} "{checked}"{INTEGER_TYPE}')
     for key in sorted(conclusions.voices.get(source.id, ())):
         buckets.bucket(CONCLUSIONS_GRAPH).append(f"{this} {TERMS['speaksFor']} {resource('municipality', key)}")
 

@@ -102,8 +102,8 @@ class Conclusions:
     unresolved: list[Unresolved] = field(default_factory=list)
     #: Partnership key of each claim that supports one.
     partnership_of: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: Whether all claims of a source have been checked, by source; sources without claims are left out.
-    checked: dict[str, bool] = field(default_factory=dict)
+    #: How many claims each source has, and how many of them were checked; sources without claims are left out.
+    claim_counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     #: Municipalities for which a source speaks, by source.
     voices: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -121,7 +121,8 @@ def conclude(dataset: Dataset, resolver: Resolver) -> Conclusions:
         result.voices[source.id] = _voices(source, dataset, resolver, faults)
     everything: list[PartnershipClaim | OtherClaim] = [*dataset.partnership_claims, *dataset.other_claims]
     for stated in everything:
-        result.checked[stated.source] = result.checked.get(stated.source, True) and stated.checked
+        count, checked = result.claim_counts.get(stated.source, (0, 0))
+        result.claim_counts[stated.source] = (count + 1, checked + stated.checked)
     groups: dict[str, tuple[set[str], list[PartnershipClaim]]] = {}
     for claim in dataset.partnership_claims:
         keys = _participants(claim, resolver, result)
