@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from committed_page import write_or_check
 from twingraph.sourcedata.metadata import METADATA
 from twingraph.sourcedata.statements import PROPERTIES, SUBJECTS
 from twingraph.sourcedata.tables import SOURCE_TYPES, TABLES, Table
@@ -46,14 +47,7 @@ To add a source: make a folder, copy the header lines from below, write one row 
 
 
 def main() -> int:
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text(encoding="utf-8") != text:
-            print(f"{TARGET.name} is not up to date; run python docs/generate_data_dictionary.py")
-            return 1
-        return 0
-    TARGET.write_text(text, encoding="utf-8", newline="\n")
-    return 0
+    return write_or_check(TARGET, render())
 
 
 def render() -> str:

@@ -7,7 +7,6 @@ together.
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections import defaultdict
@@ -18,6 +17,8 @@ from pathlib import Path
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, SH, Namespace
+
+from committed_page import write_or_check
 
 __all__ = ["EXAMPLE", "render"]
 
@@ -663,18 +664,7 @@ last part of the IRI.</p>
 
 def main() -> int:
     """Write or check the page; return the exit code."""
-    parser = argparse.ArgumentParser(description="Write docs/ontology.html from the files in ontology/.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the page is out of date")
-    arguments = parser.parse_args()
-    page = render()
-    if arguments.check:
-        if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page:
-            return 0
-        print("docs/ontology.html is out of date; run: python docs/generate_ontology_page.py", file=sys.stderr)
-        return 1
-    PAGE.write_text(page, encoding="utf-8", newline="\n")
-    print(f"wrote {PAGE.relative_to(ROOT)}")
-    return 0
+    return write_or_check(PAGE, render())
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ import sys
 from html import escape
 from pathlib import Path
 
+from committed_page import write_or_check
 from twingraph.building.gazetteer_quads import display_name
-from twingraph.conclusions.partnerships import Conclusions, Partnership, conclude
+from twingraph.conclusions.model import Conclusions, Partnership
+from twingraph.conclusions.partnerships import conclude
 from twingraph.conclusions.resolution import Resolver
 from twingraph.names import search_key
 from twingraph.resources import data_dir
@@ -34,14 +36,7 @@ STROKES = {
 
 
 def main() -> int:
-    text = draw()
-    if "--check" in sys.argv[1:]:
-        if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
-            print(f"{TARGET.name} is not up to date; run python docs/generate_picture.py")
-            return 1
-        return 0
-    TARGET.write_text(text, encoding="utf-8", newline="\n")
-    return 0
+    return write_or_check(TARGET, draw())
 
 
 def draw() -> str:

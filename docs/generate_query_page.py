@@ -9,6 +9,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from committed_page import write_or_check
 from twingraph.querying.library import QueryLibrary
 from twingraph.querying.parameters import Parameter
 from twingraph.querying.queries import LibraryQuery
@@ -53,14 +54,7 @@ In the files, a few facts that are always there stand in `OPTIONAL`: it makes th
 
 
 def main() -> int:
-    text = render(QueryLibrary())
-    if "--check" in sys.argv[1:]:
-        if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
-            print(f"{TARGET.name} is not up to date; run python docs/generate_query_page.py")
-            return 1
-        return 0
-    TARGET.write_text(text, encoding="utf-8", newline="\n")
-    return 0
+    return write_or_check(TARGET, render(QueryLibrary()))
 
 
 def render(library: QueryLibrary) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from twingraph.conclusions.partnerships import Conclusions, Partnership, conclude
+from twingraph.conclusions.model import Conclusions, Partnership
+from twingraph.conclusions.partnerships import conclude
 from twingraph.conclusions.resolution import Resolver
 from twingraph.sourcedata.reader import read_dataset
 

@@ -9,7 +9,7 @@ import pytest
 
 from people_data import people_store, run, run_json
 from twingraph.building import build
-from twingraph.conclusions.partnerships import weigh_dates
+from twingraph.conclusions.weighing import weigh_dates
 from twingraph.dates import parse_edtf
 from twingraph.graph import open as open_graph
 from twingraph.portraits.asking import Asker

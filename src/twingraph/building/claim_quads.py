@@ -18,7 +18,7 @@ from twingraph.building.terms import (
     typed_literal,
     write_date,
 )
-from twingraph.conclusions.partnerships import Conclusions
+from twingraph.conclusions.model import Conclusions
 from twingraph.conclusions.resolution import Resolver
 from twingraph.dates import parse_edtf
 from twingraph.names import search_key

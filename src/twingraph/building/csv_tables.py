@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from twingraph.building.gazetteer_quads import display_name
-from twingraph.conclusions.partnerships import Conclusions
+from twingraph.conclusions.model import Conclusions
 from twingraph.sourcedata.model import Dataset
 
 __all__ = ["safe_cell", "write_tables"]

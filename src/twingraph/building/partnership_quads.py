@@ -15,7 +15,7 @@ from twingraph.building.terms import (
     text_literal,
     write_date,
 )
-from twingraph.conclusions.partnerships import Conclusions, Conflict, Partnership
+from twingraph.conclusions.model import Conclusions, Conflict, Partnership
 from twingraph.names import search_key
 from twingraph.sourcedata.statements import PROPERTIES
 from twingraph.vocab import ID, TW

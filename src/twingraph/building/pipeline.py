@@ -22,7 +22,8 @@ from twingraph import resources
 from twingraph.building.quads import write_quads
 from twingraph.building.terms import QuadBuckets
 from twingraph.building.vocabulary import add_vocabulary
-from twingraph.conclusions.partnerships import Conclusions, conclude
+from twingraph.conclusions.model import Conclusions
+from twingraph.conclusions.partnerships import conclude
 from twingraph.conclusions.resolution import Resolver
 from twingraph.conclusions.subjects import Subject, conclude_subjects
 from twingraph.errors import BuildError, StoreError

@@ -11,7 +11,7 @@ from twingraph.building.gazetteer_quads import display_name, write_gazetteer
 from twingraph.building.partnership_quads import write_concept_counts, write_derived, write_partnership
 from twingraph.building.subject_quads import write_subject
 from twingraph.building.terms import QuadBuckets
-from twingraph.conclusions.partnerships import Conclusions
+from twingraph.conclusions.model import Conclusions
 from twingraph.conclusions.resolution import Resolver
 from twingraph.conclusions.subjects import Subject
 from twingraph.sourcedata.model import Dataset

@@ -15,7 +15,7 @@ from twingraph.building.csv_tables import write_tables
 from twingraph.building.description import describe
 from twingraph.building.jsonld import write_jsonld
 from twingraph.building.terms import QuadBuckets
-from twingraph.conclusions.partnerships import Conclusions
+from twingraph.conclusions.model import Conclusions
 from twingraph.sourcedata.model import Dataset
 from twingraph.vocab import CONCLUSIONS_GRAPH, PREFIXES
 

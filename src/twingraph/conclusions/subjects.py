@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from twingraph.conclusions.partnerships import Conclusions, Conflict, Unresolved, weigh_dates
+from twingraph.conclusions.model import Conclusions, Conflict, Unresolved
 from twingraph.conclusions.resolution import Resolver
+from twingraph.conclusions.weighing import weigh_dates
 from twingraph.dates import are_compatible, parse_edtf
 from twingraph.sourcedata.cells import read_place
 from twingraph.sourcedata.model import Dataset, OtherClaim

@@ -1,6 +1,6 @@
 """Why the graph concludes what it concludes: the claims' values with their weights, in plain words.
 
-The rules are those of `twingraph.conclusions.partnerships`; here they are told again from the graph alone, so that an
+The rules are those of `twingraph.conclusions.weighing`; here they are told again from the graph alone, so that an
 explanation works on any store or endpoint.
 """
 
