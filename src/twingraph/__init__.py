@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from twingraph.building import build as build
     from twingraph.graph import Graph as Graph
     from twingraph.graph import open as open
+    from twingraph.networks import network as network
 
-__all__ = ["Graph", "TwingraphError", "build", "open"]
+__all__ = ["Graph", "TwingraphError", "build", "network", "open"]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,6 +31,10 @@ def __getattr__(name: str) -> Any:
         from twingraph.building import build
 
         return build
+    if name == "network":
+        from twingraph.networks import network
+
+        return network
     if name == "__version__":
         from importlib.metadata import version
 

@@ -114,3 +114,11 @@ class AmbiguousNameError(TwingraphError):
     def __init__(self, message: str, *, candidates: list[str]) -> None:
         self.candidates = candidates
         super().__init__(message)
+
+
+class SelectionError(TwingraphError):
+    """A selection names something that can't be chosen, or that the data says nothing about."""
+
+
+class AnalysisError(TwingraphError):
+    """An analysis has no answer: the graph lacks what it needs, or what was asked for does not exist."""

@@ -20,7 +20,7 @@ from twingraph.building.terms import (
 from twingraph.dates import parse_edtf
 from twingraph.names import search_key
 from twingraph.sourcedata.model import Dataset, Municipality
-from twingraph.vocab import CONCLUSIONS_GRAPH, GAZETTEER_GRAPH, GEO, GEOSPARQL, GN, SKOS, SOURCE_GRAPHS, WD, XSD
+from twingraph.vocab import CONCLUSIONS_GRAPH, DCTERMS, GAZETTEER_GRAPH, GEO, GEOSPARQL, GN, SKOS, SOURCE_GRAPHS, WD, XSD
 
 __all__ = ["display_name", "write_gazetteer"]
 
@@ -59,6 +59,8 @@ def _write_municipality(
     out.append(f"{this} {TERMS['displayName']} {text_literal(display_name(place))}")
     out.append(f"{this} {TERMS['isInCountry']} {resource('country', place.country)}")
     out.append(f"{this} {TERMS['hasLevel']} <{concept_iri('level', place.level)}>")
+    if place.language != "und":
+        out.append(f"{this} {iri(DCTERMS.language)} {text_literal(place.language)}")
     best: dict[str, str] = {}
     for language, name in ((place.language, place.name), ("de", place.name_de), ("en", place.name_en)):
         if name:

@@ -1,0 +1,279 @@
+"""From all ties to the network of a selection: two NetworkX graphs, what is certain and what is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+from typing import Any
+
+import networkx as nx
+
+from twingraph.errors import SelectionError
+from twingraph.networks.lifetimes import Lifetime
+from twingraph.networks.model import Network, Place, Tie, TieTable
+from twingraph.networks.selection import Selection
+from twingraph.querying.wording import shown
+
+__all__ = ["select"]
+
+#: What a selection needs to know, by its argument.
+_NEEDS = {
+    "kinds": "kind",
+    "statuses": "status",
+    "levels": "level",
+    "countries": "country",
+    "continents": "continent",
+    "scope": "country",
+    "sources": "sources",
+    "without_sources": "sources",
+    "checked": "checked",
+}
+
+Pair = tuple[str, str]
+
+
+def select(table: TieTable, selection: Selection) -> Network:
+    """Return the network of the ties that a selection chooses.
+
+    Raises:
+        SelectionError: the selection asks for something that the data says nothing about, such as the kinds of
+            a plain edge list, or for a source, a level or a country that does not occur in it.
+    """
+    _require_known(table, selection)
+    days = selection.days
+    ties: list[Tie] = []
+    possible: list[tuple[Tie, list[Pair], str]] = []
+    for tie in table.ties:
+        if not _is_chosen(tie, selection, table.places):
+            continue
+        pairs = list(_pairs(tie, selection, table.places))
+        if not pairs:
+            continue
+        lives = _lifetimes(tie, selection)
+        if not lives:
+            continue
+        ties.append(tie)
+        certainty = _certainty(lives, days)
+        if certainty:
+            possible.append((tie, pairs, certainty))
+    certain = [item for item in possible if days is None or item[2] == "certain"]
+    widest = _graph(possible, table, selection)
+    surest = widest if len(certain) == len(possible) else _graph(certain, table, selection)
+    return Network(
+        selection=selection,
+        certain=surest,
+        possible=widest,
+        ties=ties,
+        places=_places_of(ties, table),
+        origin=table.origin,
+        sources=table.sources,
+        selected=len(possible),
+        certain_count=len(certain),
+        undated=sum(not tie.lifetime.is_dated for tie, _, _ in possible),
+        directed=table.directed,
+        notes=list(table.notes),
+    )
+
+
+def _require_known(table: TieTable, selection: Selection) -> None:
+    chosen = selection.to_dict()
+    for name, attribute in _NEEDS.items():
+        if name in chosen and attribute not in table.attributes:
+            held = ", ".join(sorted(table.attributes)) or "nothing but names"
+            raise SelectionError(
+                f"the {table.origin.kind} {table.origin.name} does not say the {attribute} of its ties or places, so "
+                f"nothing can be chosen by {name}; it says {held}."
+            )
+    if selection.days is not None and not table.attributes & {"start", "end"}:
+        raise SelectionError(
+            f"the {table.origin.kind} {table.origin.name} has no dates; a tie needs a start (or an end) as EDTF to be "
+            "chosen by time. Leave out as_of and period."
+        )
+    held_values: dict[str, Callable[[], set[Any]]] = {
+        "levels": lambda: {place.level for place in table.places.values()},
+        "continents": lambda: {place.continent for place in table.places.values()},
+        "countries": lambda: {place.country for place in table.places.values()},
+        "sources": lambda: {support.source for tie in table.ties for support in tie.supports},
+        "without_sources": lambda: {support.source for tie in table.ties for support in tie.supports},
+        "without": lambda: {tie.key for tie in table.ties},
+    }
+    for name, find in held_values.items():
+        wanted = getattr(selection, name)
+        if not wanted:
+            continue
+        known = {value for value in find() if value is not None}
+        for value in wanted:
+            if value not in known:
+                raise SelectionError(f"{name}: {shown(value)} does not occur in the data{_near(value, known)}.")
+
+
+def _near(value: str, known: Iterable[str]) -> str:
+    import difflib
+
+    names = sorted(map(str, known))
+    near = names if len(names) <= 12 else difflib.get_close_matches(value, names, 5, 0.5)
+    return f"; there are {', '.join(near)}" if near and len(names) <= 12 else f"; near are {', '.join(near)}" if near else ""
+
+
+def _is_chosen(tie: Tie, selection: Selection, places: dict[str, Place]) -> bool:
+    """Return whether a tie fits all of a selection that does not depend on its ends one by one."""
+    if len(tie.participants) < 2 or tie.key in selection.without:
+        return False
+    if selection.multilateral == "exclude" and tie.is_multilateral:
+        return False
+    if selection.statuses and tie.status not in selection.statuses:
+        return False
+    if selection.levels and not all(places[key].level in selection.levels for key in tie.participants):
+        return False
+    supports = tie.supports
+    if selection.sources:
+        supports = tuple(support for support in supports if support.source in selection.sources)
+        if not supports:
+            return False
+    if selection.without_sources:
+        supports = tuple(support for support in supports if support.source not in selection.without_sources)
+        if not supports:
+            return False
+    if selection.checked:
+        supports = tuple(support for support in supports if support.is_checked)
+        if not supports:
+            return False
+    return len(supports) >= selection.min_sources or selection.min_sources == 1
+
+
+def _pairs(tie: Tie, selection: Selection, places: dict[str, Place]) -> Iterator[Pair]:
+    """Yield the edges of a tie: of two, of every two, or spokes from a union's node."""
+    keys = tie.participants
+    if tie.is_multilateral and selection.multilateral == "star":
+        inside = [key for key in keys if _is_inside(places[key], selection)]
+        if selection.ends == "any" and inside:
+            inside = list(keys)
+        domestic = len({places[key].country for key in keys}) == 1
+        if selection.scope and (selection.scope == "domestic") != domestic:
+            return
+        for key in inside if len(inside) > 1 else ():
+            yield tie.key, key
+        return
+    for one, other in combinations(keys, 2):
+        if selection.scope:
+            countries = places[one].country, places[other].country
+            if None in countries or (selection.scope == "domestic") != (countries[0] == countries[1]):
+                continue
+        found = _is_inside(places[one], selection), _is_inside(places[other], selection)
+        if any(found) if selection.ends == "any" else all(found):
+            yield one, other
+
+
+def _is_inside(place: Place, selection: Selection) -> bool:
+    if selection.countries and place.country not in selection.countries:
+        return False
+    return not selection.continents or place.continent in selection.continents
+
+
+def _lifetimes(tie: Tie, selection: Selection) -> list[Lifetime]:
+    """Return when the tie was in force as one of the kinds chosen; nothing where it never was.
+
+    Without a time it is the present kind that counts.
+    """
+    if not selection.kinds:
+        return [tie.lifetime]
+    if tie.phases and selection.days is not None:
+        return [phase.lifetime for phase in tie.phases if phase.kind in selection.kinds]
+    return [tie.lifetime] if tie.kind in selection.kinds else []
+
+
+def _certainty(lives: list[Lifetime], days: tuple[int, int] | None) -> str | None:
+    """Return ``certain``, ``possible`` or ``undated`` (no start known); None where a tie was not in force."""
+    if days is None:
+        return "certain" if any(life.is_dated for life in lives) else "undated"
+    if any(life.is_certain_in(*days) for life in lives):
+        return "certain"
+    if any(life.is_possible_in(*days) for life in lives):
+        return "possible" if any(life.is_dated for life in lives) else "undated"
+    return None
+
+
+def _graph(chosen: list[tuple[Tie, list[Pair], str]], table: TieTable, selection: Selection) -> nx.Graph:
+    graph = nx.Graph()
+    places = table.places
+    isolated = table.keeps_isolated if selection.isolated is None else selection.isolated
+    if isolated:
+        for place in places.values():
+            if (not selection.levels or place.level in selection.levels) and _is_inside(place, selection):
+                graph.add_node(place.key, **_place_attributes(place))
+    added = set(graph)
+    # A tie of two says more about a pair than one of many: it comes first and gives the edge its dates.
+    for tie, pairs, certainty in sorted(chosen, key=lambda item: item[0].is_multilateral):
+        attributes = _tie_attributes(tie, certainty)
+        for one, other in pairs:
+            for key in (one, other):
+                if key not in added:
+                    added.add(key)
+                    graph.add_node(key, **(_union_attributes(tie) if key == tie.key else _place_attributes(places[key])))
+            if graph.has_edge(one, other):
+                _merge(graph.edges[one, other], tie, certainty)
+            else:
+                graph.add_edge(one, other, **attributes)
+    graph.graph.update(selection=str(selection), origin=str(table.origin))
+    return graph
+
+
+def _place_attributes(place: Place) -> dict[str, Any]:
+    """Return what is known of a place; attributes without a value are left out, as file formats know no None."""
+    values = {
+        "name": place.name,
+        "type": "municipality",
+        "country": place.country,
+        "continent": place.continent,
+        "level": place.level,
+        "language": place.language,
+        "lat": place.lat,
+        "long": place.long,
+        "iri": place.iri,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _union_attributes(tie: Tie) -> dict[str, Any]:
+    values = {"name": tie.name or tie.key, "type": "union", "iri": tie.iri, "participants": len(tie.participants)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _tie_attributes(tie: Tie, certainty: str) -> dict[str, Any]:
+    from datetime import date
+
+    starts, ends = tie.lifetime.starts, tie.lifetime.ends
+    days = {
+        "start_earliest": starts and starts[0] > 1 and starts[0],
+        "start_latest": starts and starts[1] < date.max.toordinal() and starts[1],
+        "end_earliest": ends and ends[0] > 1 and ends[0],
+        "end_latest": ends and ends[1] < date.max.toordinal() and ends[1],
+    }
+    values: dict[str, Any] = {
+        "tie": tie.key,
+        "kind": tie.kind,
+        "status": tie.status,
+        "certainty": certainty,
+        "start": tie.start,
+        "end": tie.end,
+        **{name: date.fromordinal(day).isoformat() if day else None for name, day in days.items()},
+        "participants": len(tie.participants),
+        "sources": len(tie.supports) or None,
+        "source_ids": " ".join(support.source for support in tie.supports) or None,
+        "reciprocated": tie.is_reciprocated,
+        "partnership": tie.iri,
+        "ties": 1,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _merge(edge: dict[str, Any], tie: Tie, certainty: str) -> None:
+    """Count another tie of the same pair; the first keeps its dates, and the surest certainty stays."""
+    edge["ties"] += 1
+    edge["other_ties"] = " ".join(filter(None, [edge.get("other_ties"), tie.key]))
+    if certainty == "certain":
+        edge["certainty"] = certainty
+
+
+def _places_of(ties: list[Tie], table: TieTable) -> dict[str, Place]:
+    return {key: table.places[key] for tie in ties for key in tie.participants}
