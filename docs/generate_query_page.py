@@ -17,7 +17,7 @@ from twingraph.querying.queries import LibraryQuery
 TARGET = Path(__file__).resolve().parent / "queries.md"
 
 #: Queries behind commands such as ``show`` and ``check``; people ask the commands.
-INTERNAL = ("checks/", "portrait/")
+INTERNAL = ("checks/", "graph/", "portrait/")
 
 _FOLDERS = {
     "municipality": "Municipalities",

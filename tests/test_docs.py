@@ -16,6 +16,7 @@ from twingraph.cli import COMMANDS, cli
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 USING = (ROOT / "docs" / "using.md").read_text(encoding="utf-8")
+ANALYSIS = sorted((ROOT / "docs" / "analysis").glob("*.md"))
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -28,8 +29,15 @@ def command_lines() -> list[str]:
     return [line for block in blocks(tour, "sh") for line in block.splitlines()]
 
 
-@pytest.mark.parametrize("line", command_lines())
-def test_readme_command_runs(line: str, shipped_store: Path) -> None:
+def analysis_lines() -> list[str]:
+    """Return the commands of the pages on analysis; those on somebody else's file need that file."""
+    texts = [page.read_text(encoding="utf-8") for page in ANALYSIS]
+    lines = [line for text in texts for block in blocks(text, "sh") for line in block.splitlines()]
+    return [line for line in dict.fromkeys(lines) if line.startswith("twingraph") and "--graph" not in line]
+
+
+@pytest.mark.parametrize("line", [*command_lines(), *analysis_lines()])
+def test_documented_command_runs(line: str, shipped_store: Path, tmp_path: Path) -> None:
     scripts = Path(sys.executable).parent
     environment = os.environ | {
         "TWINGRAPH_STORE": str(shipped_store),
@@ -37,7 +45,7 @@ def test_readme_command_runs(line: str, shipped_store: Path) -> None:
     }
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
-        cwd=ROOT,
+        cwd=tmp_path,
         env=environment,
         capture_output=True,
         text=True,
@@ -57,6 +65,16 @@ def test_readme_python_runs(
     printed = capsys.readouterr().out
     assert "Helmstedt" in printed
     assert "partnership" in printed
+
+
+@pytest.mark.parametrize("page", ANALYSIS, ids=[page.stem for page in ANALYSIS])
+def test_python_of_the_pages_on_analysis_runs(
+    page: Path, shipped_store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TWINGRAPH_STORE", str(shipped_store))
+    code = "\n".join(block for block in blocks(page.read_text(encoding="utf-8"), "python"))
+    exec(compile(code, page.name, "exec"), {})
+    assert capsys.readouterr().out or not code
 
 
 def test_sparql_of_the_guide_runs(shipped_store: Path) -> None:
@@ -85,7 +103,7 @@ def test_data_frame_types_of_the_guide(shipped_store: Path) -> None:
         assert [str(kind) for kind in frame.dtypes][:3] == ["Int64", "Float64", "boolean"]
 
 
-@pytest.mark.parametrize("path", sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]))
+@pytest.mark.parametrize("path", sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]))
 def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
         if not target.startswith(("http://", "https://")):

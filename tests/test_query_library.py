@@ -29,7 +29,7 @@ MINI = HERE / "fixtures" / "mini"
 EXPECTED = HERE / "queries" / "expected"
 
 #: Queries behind commands, which have tests of their own.
-INTERNAL = ("checks/", "portrait/")
+INTERNAL = ("checks/", "graph/", "portrait/")
 LIBRARY = QueryLibrary()
 IDS = [name for name in LIBRARY.ids() if not name.startswith(INTERNAL)]
 FOLDERS = {"association", "country", "event", "gaps", "municipality", "network", "partnership", "provenance"}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import networkx as nx
 import numpy as np
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Wiring", "wire"]
 
-_WIRED: WeakKeyDictionary[nx.Graph, Wiring] = WeakKeyDictionary()
+#: Where NetworkX keeps what was derived from a graph; it empties this itself when the graph changes.
+_CACHE, _KEY = "__networkx_cache__", "twingraph"
 
 
 class Wiring:
@@ -30,19 +30,19 @@ class Wiring:
         graph: the NetworkX graph.
         nodes: its nodes in order; everywhere else a node is its place in this list.
         n, m: numbers of nodes and of edges.
-        listed: the number of edges in the NetworkX graph, self-loops and repeated ones included.
         tails, heads: the ends of each edge, as int32 arrays of length m, with tails < heads; sorted.
     """
 
     def __init__(self, graph: nx.Graph) -> None:
         self.graph = graph
-        self.listed = graph.number_of_edges()
         self.nodes: list[Hashable] = list(graph)
         self.n = len(self.nodes)
         place = dict(zip(self.nodes, range(self.n), strict=True))
         # A NetworkX graph lists its neighbours by node; a flat list of all of them is the fastest way out.
         ends = np.fromiter(
-            (place[end] for edge in graph.edges() for end in edge[:2]), dtype=np.int64, count=2 * graph.number_of_edges()
+            (place[end] for edge in graph.edges() for end in edge[:2]),
+            dtype=np.int64,
+            count=2 * graph.number_of_edges(),
         ).reshape(-1, 2)
         ends = ends[ends[:, 0] != ends[:, 1]]
         ends.sort(axis=1)
@@ -108,7 +108,6 @@ class Wiring:
         kept = (inside[self.tails] >= 0) & (inside[self.heads] >= 0)
         part = Wiring.__new__(Wiring)
         part.graph = self.graph
-        part.listed = self.listed
         part.nodes = [self.nodes[place] for place in places]
         part.n = len(places)
         part.tails = inside[self.tails[kept]].astype(np.int32)
@@ -123,15 +122,13 @@ class Wiring:
 
 
 def wire(graph: nx.Graph | Wiring) -> Wiring:
-    """Return a graph as arrays.
-
-    The result is kept as long as the graph, and made anew when its numbers of nodes or edges have changed; whoever
-    exchanges edges in place for as many others should pass a copy.
-    """
+    """Return a graph as arrays, made once as long as the graph does not change."""
     if isinstance(graph, Wiring):
         return graph
-    wiring = _WIRED.get(graph)
-    if wiring is None or (wiring.n, wiring.listed) != (len(graph), graph.number_of_edges()):
-        wiring = Wiring(graph)
-        _WIRED[graph] = wiring
+    cache = getattr(graph, _CACHE, None)
+    if cache is None:
+        return Wiring(graph)
+    wiring: Wiring | None = cache.get(_KEY)
+    if wiring is None:
+        wiring = cache[_KEY] = Wiring(graph)
     return wiring

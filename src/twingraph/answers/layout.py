@@ -9,7 +9,7 @@ from functools import lru_cache
 from twingraph.answers.columns import plain_value, split_rows
 from twingraph.vocab import PREFIXES
 
-__all__ = ["markdown_table", "shorten_iri", "text_table"]
+__all__ = ["aligned_table", "markdown_rows", "markdown_table", "safe_text", "shorten_iri", "text_table"]
 
 _GAP = "  "
 # Narrower columns than this make words unreadable; then each row becomes a block of lines instead.
@@ -46,6 +46,13 @@ def text_table(tsv: bytes, *, width: int | None = None) -> str:
     names, rows = split_rows(tsv)
     texts = [[_plain(cell) for cell in row] for row in rows] if names else []
     numeric = [bool(texts) and all(_is_number(row[index]) for row in rows if row[index]) for index in range(len(names))]
+    return aligned_table(names, texts, numeric, width)
+
+
+def aligned_table(
+    names: Sequence[str], texts: Sequence[Sequence[str]], numeric: Sequence[bool], width: int | None
+) -> str:
+    """Return rows of texts as `text_table` does; columns that are `numeric` are aligned to the right."""
     natural = [max([_width(name), *(_width(row[index]) for row in texts)]) for index, name in enumerate(names)]
     words = [
         max([_width(word) for cell in (name, *(row[index] for row in texts)) for word in cell.split(" ")])
@@ -60,7 +67,7 @@ def text_table(tsv: bytes, *, width: int | None = None) -> str:
     ]
     for row in texts:
         lines.append(_line(row, widths, numeric))
-    if not rows:
+    if not texts:
         lines.append("(no rows)")
     return "\n".join(line for block in lines for line in block.split("\n")) + "\n"
 
@@ -68,11 +75,20 @@ def text_table(tsv: bytes, *, width: int | None = None) -> str:
 def markdown_table(tsv: bytes) -> str:
     """Return rows as a Markdown table; web addresses are links with a short text."""
     names, rows = split_rows(tsv)
+    return _markdown_lines(names, [[_markdown_cell(cell) for cell in row] for row in rows])
+
+
+def markdown_rows(names: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
+    """Return rows of texts as a Markdown table in which nothing is markup."""
+    return _markdown_lines(names, [[_escape(text) for text in row] for row in texts])
+
+
+def _markdown_lines(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [
         "| " + " | ".join(_escape(name) for name in names) + " |",
         "|" + " --- |" * len(names),
     ]
-    lines += ["| " + " | ".join(_markdown_cell(cell) for cell in row) + " |" for row in rows]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -82,6 +98,11 @@ def _plain(cell: str) -> str:
     value = plain_value(cell)[1]
     if cell[0] == "<":
         value = shorten_iri(value)
+    return safe_text(value)
+
+
+def safe_text(value: str) -> str:
+    """Return a text without anything that would break a table or change what a terminal shows."""
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", _BREAKS.sub(" ", value))
 
 

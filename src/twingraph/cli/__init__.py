@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 
 import click
 
+from twingraph.cli.lazy import LazyGroup
 from twingraph.errors import TwingraphError
-from twingraph.querying.wording import shown
 
 __all__ = ["cli", "main"]
 
@@ -19,8 +18,10 @@ _NO_STDOUT = "standard output is closed, so nothing can be printed; open it, or 
 #: that ``twingraph --help`` loads no command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("build", "Build the graph from the source data."),
+    "analyse": ("analyse", "Analyse how the network of ties hangs together."),
     "check": ("check", "Look for gaps and contradictions in the graph."),
     "explain": ("explain", "Show the claims behind a tie, side by side."),
+    "network": ("network", "Select ties as a network, and write it as a graph file."),
     "query": ("query", "Ask a SPARQL query: from the library, a file or stdin."),
     "queries": ("queries", "List the query library, or describe one query."),
     "show": ("show", "Show all that is known about a municipality."),
@@ -28,36 +29,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class _LazyGroup(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"twingraph.cli.{COMMANDS[cmd_name][0]}_command")
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            import difflib
-
-            near = difflib.get_close_matches(name, COMMANDS, 1)
-            hint = f" Did you mean {near[0]!r}?" if near else f" The commands are {', '.join(COMMANDS)}."
-            raise click.UsageError(f"There is no command {shown(name)}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-
 @click.group(
-    cls=_LazyGroup,
+    cls=LazyGroup,
+    members={name: (f"twingraph.cli.{module}_command", line) for name, (module, line) in COMMANDS.items()},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: twingraph build && twingraph show Helmstedt",
 )

@@ -15,7 +15,7 @@ from pathlib import Path
 import networkx as nx
 
 from twingraph.errors import DataError
-from twingraph.networks.from_graphs import read_graph
+from twingraph.networks.from_graphs import TIE_COLUMNS, read_graph
 from twingraph.networks.model import Origin, TieTable
 
 __all__ = ["FORMS", "read_file"]
@@ -127,8 +127,9 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
     if not text.strip():
         return graph, 0
     if delimiter is None:
-        raise DataError("its first line has neither tab, comma nor semicolon; an edge list needs two columns",
-                        file=name, row=1)
+        raise DataError(
+            "its first line has neither tab, comma nor semicolon; an edge list needs two columns", file=name, row=1
+        )
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: _Columns | None = None
     repeated = 0
@@ -179,7 +180,9 @@ class _Columns:
         for place, name in enumerate(names):
             lowered = name.strip().lower()
             match = re.fullmatch(r"(source|target|from|to)_(\w+)|([a-z_]+?)_?([12])", lowered)
-            if place in ends or not has_header:
+            if lowered in TIE_COLUMNS:
+                self.of_tie[lowered] = place
+            elif place in ends or not has_header:
                 if match and match[4] and match[3] == "city":
                     self.of_ends[int(match[4]) - 1]["name"] = place
             elif match and (match[1] or match[4]):
@@ -207,4 +210,3 @@ class _Columns:
         key = cells[self.ends[end]].strip()
         country = self.of_ends[end].get("country")
         return f"{key}, {cells[country].strip()}" if key and self.by_name and country is not None else key
-

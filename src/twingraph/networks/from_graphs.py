@@ -13,7 +13,7 @@ from twingraph.errors import DataError
 from twingraph.networks.lifetimes import lifetime_of
 from twingraph.networks.model import Origin, Place, Support, Tie, TieTable
 
-__all__ = ["read_graph"]
+__all__ = ["TIE_COLUMNS", "read_graph"]
 
 #: Attributes of nodes and edges by the names that other programs give them, in the order in which they are tried.
 _PLACE_NAMES: dict[str, tuple[str, ...]] = {
@@ -29,12 +29,15 @@ _PLACE_NAMES: dict[str, tuple[str, ...]] = {
 _TIE_NAMES: dict[str, tuple[str, ...]] = {
     "kind": ("kind",),
     "status": ("status",),
-    "start": ("start", "start_year", "year", "since"),
-    "end": ("end", "end_year"),
+    "start": ("start", "start_edtf", "start_year", "year", "since"),
+    "end": ("end", "end_edtf", "end_year"),
+    "status_since": ("status_since",),
     "sources": ("source_ids",),
     "iri": ("partnership", "iri", "uri"),
     "reciprocated": ("reciprocated",),
 }
+#: Columns of an edge list that are of the tie, although some begin like those of its ends.
+TIE_COLUMNS = frozenset(name for names in _TIE_NAMES.values() for name in names)
 
 
 def read_graph(graph: nx.Graph, *, origin: Origin | None = None) -> TieTable:
@@ -116,7 +119,7 @@ def _tie(pair: tuple[str, str], values: Mapping[str, Any], origin: Origin, attri
         if value is not None:
             found[name] = str(value).strip()
             attributes.add(name)
-    start, end = (_date(found.get(name), name, pair, origin) for name in ("start", "end"))
+    start, end, since = (_date(found.get(name), name, pair, origin) for name in ("start", "end", "status_since"))
     status = found.get("status")
     reciprocated = found.get("reciprocated")
     return Tie(
@@ -124,9 +127,10 @@ def _tie(pair: tuple[str, str], values: Mapping[str, Any], origin: Origin, attri
         participants=pair,
         kind=found.get("kind"),
         status=status,
-        lifetime=lifetime_of(start, end, status),
-        start=start and start.text,
-        end=end and end.text,
+        lifetime=lifetime_of(start, end, status, since),
+        start=start.text if start else None,
+        end=end.text if end else None,
+        status_since=since.text if since else None,
         supports=tuple(Support(source, False) for source in sorted(set(found.get("sources", "").split()))),
         is_reciprocated=None if reciprocated is None else reciprocated.lower() == "true",
         iri=found.get("iri"),

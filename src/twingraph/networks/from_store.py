@@ -62,8 +62,7 @@ class _Reader:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        probe = "ASK { GRAPH <%s> { ?partnership <%s> ?municipality } }" % (CONCLUSIONS_GRAPH, TW.hasParticipant)
-        self._has_graphs = bool(graph.query(probe, frame="result").answer)
+        self._has_graphs = bool(graph.query("graph/has-conclusions", frame="result").answer)
 
     def pairs(self, term: str, named_graph: str) -> Iterable[tuple[str, str]]:
         """Yield subject and value of all triples with a property, without quotes, brackets and datatypes."""
@@ -154,6 +153,7 @@ def _read_ties(reader: _Reader) -> list[Tie]:
                 lifetime=lifetime_of(_date(start), end_date, status, since_date),
                 start=start,
                 end=end,
+                status_since=since.get(iri),
                 phases=tuple(phases),
                 supports=tuple(Support(source, found) for source, found in sorted(supports[iri].items())),
                 is_reciprocated=reciprocated[iri] == "true" if iri in reciprocated else None,

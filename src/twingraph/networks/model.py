@@ -66,6 +66,7 @@ class Tie:
         kind, status: notations such as ``partnership`` and ``active``; None where a file says nothing.
         lifetime: the days on which it certainly and possibly was in force.
         start, end: the dates as EDTF text; None where unknown. The start is that of the first phase.
+        status_since: since when the status holds, as EDTF text; None where unknown.
         phases: where its kind changed, each stretch in order.
         supports: the sources that state it, sorted by id.
         is_reciprocated: whether each participant's own voice states it; None where unknown.
@@ -80,6 +81,7 @@ class Tie:
     lifetime: Lifetime = field(default_factory=Lifetime)
     start: str | None = None
     end: str | None = None
+    status_since: str | None = None
     phases: tuple[Phase, ...] = ()
     supports: tuple[Support, ...] = ()
     is_reciprocated: bool | None = None
@@ -125,9 +127,9 @@ class TieTable:
         directed: of a file that lists pairs in both directions, how many pairs stand in one and in both;
             None where direction means nothing.
         notes: what was left out or merged while reading, for the reader.
-        keeps_isolated: whether a place without a tie belongs to the network where a selection does not say: yes
-            for a graph from elsewhere, which lists its nodes on purpose; no for a store, whose gazetteer holds
-            namesakes and places without partners.
+        keeps_isolated: whether a place that has no tie at all belongs to the network where a selection does not
+            say: yes for a graph from elsewhere, which lists its nodes on purpose; no for a store, whose gazetteer
+            holds namesakes and places without partners.
     """
 
     places: dict[str, Place]

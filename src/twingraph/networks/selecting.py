@@ -112,7 +112,13 @@ def _near(value: str, known: Iterable[str]) -> str:
 
     names = sorted(map(str, known))
     near = names if len(names) <= 12 else difflib.get_close_matches(value, names, 5, 0.5)
-    return f"; there are {', '.join(near)}" if near and len(names) <= 12 else f"; near are {', '.join(near)}" if near else ""
+    return (
+        f"; there are {', '.join(near)}"
+        if near and len(names) <= 12
+        else f"; near are {', '.join(near)}"
+        if near
+        else ""
+    )
 
 
 def _is_chosen(tie: Tie, selection: Selection, places: dict[str, Place]) -> bool:
@@ -196,26 +202,42 @@ def _certainty(lives: list[Lifetime], days: tuple[int, int] | None) -> str | Non
 def _graph(chosen: list[tuple[Tie, list[Pair], str]], table: TieTable, selection: Selection) -> nx.Graph:
     graph = nx.Graph()
     places = table.places
-    isolated = table.keeps_isolated if selection.isolated is None else selection.isolated
-    if isolated:
-        for place in places.values():
-            if (not selection.levels or place.level in selection.levels) and _is_inside(place, selection):
-                graph.add_node(place.key, **_place_attributes(place))
+    for place in _isolated(table, selection):
+        graph.add_node(place.key, **_place_attributes(place))
     added = set(graph)
-    # A tie of two says more about a pair than one of many: it comes first and gives the edge its dates.
-    for tie, pairs, certainty in sorted(chosen, key=lambda item: item[0].is_multilateral):
+    # The edge of a pair with several ties shows the surest, and among them a tie of two before one of many.
+    for tie, pairs, certainty in sorted(chosen, key=lambda item: (item[2] != "certain", item[0].is_multilateral)):
         attributes = _tie_attributes(tie, certainty)
         for one, other in pairs:
             for key in (one, other):
                 if key not in added:
                     added.add(key)
-                    graph.add_node(key, **(_union_attributes(tie) if key == tie.key else _place_attributes(places[key])))
+                    graph.add_node(
+                        key, **(_union_attributes(tie) if key == tie.key else _place_attributes(places[key]))
+                    )
             if graph.has_edge(one, other):
-                _merge(graph.edges[one, other], tie, certainty)
+                edge = graph.edges[one, other]
+                edge["ties"] += 1
+                edge["other_ties"] = " ".join(filter(None, [edge.get("other_ties"), tie.key]))
             else:
                 graph.add_edge(one, other, **attributes)
     graph.graph.update(selection=str(selection), origin=str(table.origin))
     return graph
+
+
+def _isolated(table: TieTable, selection: Selection) -> Iterator[Place]:
+    """Yield the places that are nodes even without a tie."""
+    if selection.isolated is False or (selection.isolated is None and not table.keeps_isolated):
+        return
+    # Unless asked for, only those that never had one: a place whose ties were not chosen was not chosen either.
+    tied = set() if selection.isolated else {key for tie in table.ties for key in tie.participants}
+    for place in table.places.values():
+        if (
+            place.key not in tied
+            and (not selection.levels or place.level in selection.levels)
+            and _is_inside(place, selection)
+        ):
+            yield place
 
 
 def _place_attributes(place: Place) -> dict[str, Any]:
@@ -256,6 +278,7 @@ def _tie_attributes(tie: Tie, certainty: str) -> dict[str, Any]:
         "certainty": certainty,
         "start": tie.start,
         "end": tie.end,
+        "status_since": tie.status_since,
         **{name: date.fromordinal(day).isoformat() if day else None for name, day in days.items()},
         "participants": len(tie.participants),
         "sources": len(tie.supports) or None,
@@ -265,14 +288,6 @@ def _tie_attributes(tie: Tie, certainty: str) -> dict[str, Any]:
         "ties": 1,
     }
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _merge(edge: dict[str, Any], tie: Tie, certainty: str) -> None:
-    """Count another tie of the same pair; the first keeps its dates, and the surest certainty stays."""
-    edge["ties"] += 1
-    edge["other_ties"] = " ".join(filter(None, [edge.get("other_ties"), tie.key]))
-    if certainty == "certain":
-        edge["certainty"] = certainty
 
 
 def _places_of(ties: list[Tie], table: TieTable) -> dict[str, Place]:

@@ -161,8 +161,9 @@ class Selection:
         if self.sources:
             parts.append(f"stated by {_or(self.sources)}")
         if self.without_sources:
-            parts.append(f"not counting the source{'s' * (len(self.without_sources) > 1)} "
-                         f"{_or(self.without_sources, 'and')}")
+            parts.append(
+                f"not counting the source{'s' * (len(self.without_sources) > 1)} {_or(self.without_sources, 'and')}"
+            )
         if self.checked:
             parts.append("with a claim that was checked against its source")
         if self.min_sources > 1:

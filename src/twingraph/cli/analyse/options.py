@@ -1,0 +1,91 @@
+"""What the commands below ``analyse`` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from twingraph.cli.options import format_option, path_type
+from twingraph.cli.progress import Progress
+from twingraph.cli.selection_options import Request, network_options
+
+if TYPE_CHECKING:
+    from twingraph.findings.model import Finding
+    from twingraph.networks.model import Network
+
+__all__ = ["Printing", "analysis_options", "answer", "seed_option"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How the answer is to be printed: format, file, the only table wanted, and how many rows are shown."""
+
+    output_format: str
+    output: Path | None
+    table: str | None
+    top: int | None
+
+
+def analysis_options(function: F) -> F:
+    """The options of data, selection and output; the command gets a `Request` and a `Printing`."""
+    import functools
+
+    @functools.wraps(function)
+    def call(**values: Any) -> Any:
+        show_all = values.pop("show_all")
+        top = None if show_all else values.pop("top")
+        values.pop("top", None)
+        printing = Printing(values.pop("output_format"), values.pop("output"), values.pop("table"), top)
+        return function(printing=printing, **values)
+
+    wrapped = format_option("table", "json", "csv", "parquet", default="table")(call)
+    for option in (
+        click.option("--output", "-o", type=path_type, metavar="FILE", help="Write to a file."),
+        click.option("--table", metavar="NAME", help="Only this table of the answer; csv and parquet hold one."),
+        click.option(
+            "--top",
+            type=click.IntRange(min=1),
+            default=_ROWS,
+            show_default=True,
+            metavar="N",
+            help="Rows that are shown of each table.",
+        ),
+        click.option("--all", "show_all", is_flag=True, help="Show all rows of each table."),
+    ):
+        wrapped = option(wrapped)
+    return network_options(wrapped)  # type: ignore[return-value]
+
+
+def seed_option(function: F) -> F:
+    """``--seed N``."""
+    return click.option(
+        "--seed", type=int, default=1, show_default=True, help="Of the random numbers; the same gives the same answer."
+    )(function)
+
+
+def answer(
+    request: Request, printing: Printing, find: Callable[[Network, Progress], Sequence[Finding]]
+) -> Sequence[Finding]:
+    """Read the network, find, print, and return what was found."""
+    from twingraph.cli.finding_output import print_findings
+
+    network = request.network()
+    with Progress() as progress:
+        findings = find(network, progress)
+    print_findings(
+        findings,
+        network,
+        output_format=printing.output_format,
+        output=printing.output,
+        table=printing.table,
+        top=printing.top,
+    )
+    return findings

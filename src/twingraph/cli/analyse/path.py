@@ -1,0 +1,61 @@
+"""``twingraph analyse path``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from twingraph.cli.analyse.options import Printing, analysis_options
+from twingraph.cli.finding_output import print_findings
+from twingraph.cli.progress import Progress
+from twingraph.cli.selection_options import Request
+
+if TYPE_CHECKING:
+    from twingraph.graph import Graph
+    from twingraph.networks.model import Network
+
+__all__ = ["command"]
+
+
+@click.command(
+    "path",
+    epilog='Examples: twingraph analyse path Helmstedt "Xi\'an"; twingraph analyse path Leeds@GB Dortmund --as-of 1975',
+)
+@click.argument("one", metavar="ONE")
+@click.argument("other", metavar="OTHER")
+@click.option("--undated", is_flag=True, help="Let chains in time use ties whose start nobody knows.")
+@analysis_options
+def command(request: Request, printing: Printing, one: str, other: str, undated: bool) -> None:
+    """Show the shortest chains of ties between two municipalities, and the earliest that time allowed.
+
+    ONE and OTHER are names in any language, keys such as Q486562, Name@CC, or the nodes of a file.
+    """
+    from twingraph.findings.paths import find_path
+    from twingraph.networks.selecting import select
+
+    with request.opened() as (table, graph):
+        network = select(table, request.selection)
+        ends = [_key(network, graph, name) for name in (one, other)]
+    with Progress() as progress:
+        findings = find_path(network, *ends, undated=undated, progress=progress)
+    print_findings(
+        findings,
+        network,
+        output_format=printing.output_format,
+        output=printing.output,
+        table=printing.table,
+        top=printing.top,
+    )
+
+
+def _key(network: Network, graph: Graph | None, name: str) -> str:
+    """Return the node that a name means: one of the gazetteer, or one of the file."""
+    if graph is None:
+        from twingraph.analysis.paths import find_node
+
+        return str(find_node(network.possible, name))
+    from twingraph.portraits.asking import Asker, key_of
+    from twingraph.portraits.finding import find_municipality
+
+    return key_of(find_municipality(Asker(graph), name).iri)

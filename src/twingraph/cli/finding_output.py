@@ -1,0 +1,182 @@
+"""How commands print findings: tables and sentences for the terminal, JSON, CSV or Parquet."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twingraph.cli.output import terminal_width
+from twingraph.cli.query_command import write_answer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from twingraph.findings.model import Finding
+    from twingraph.networks.model import Network
+
+__all__ = ["FORMATS", "print_findings"]
+
+FORMATS = ("table", "json", "csv", "parquet")
+
+
+def print_findings(
+    findings: Sequence[Finding],
+    network: Network,
+    *,
+    output_format: str,
+    output: Path | None,
+    table: str | None,
+    top: int | None,
+) -> None:
+    """Print findings, or write them to a file that appears only when it is whole.
+
+    Args:
+        findings: what was found.
+        network: the network it was found in.
+        output_format: one of `FORMATS`. CSV and Parquet hold one table.
+        output: a file; None for stdout.
+        table: the only finding wanted, by key.
+        top: rows shown of each table in the format ``table``; None for all.
+    """
+    keys = [finding.key for finding in findings]
+    if table is not None and table not in keys:
+        raise click.UsageError(f"--table: there is no table {table!r} here; there are {', '.join(keys)}.")
+    chosen = [finding for finding in findings if table in (None, finding.key)]
+    if output_format in ("csv", "parquet"):
+        if output_format == "parquet" and output is None and sys.stdout.isatty():
+            raise click.UsageError("parquet is not for a terminal; name a file with --output.")
+        if len(chosen) > 1:
+            click.echo(f"The table {keys[0]!r}; --table chooses another: {', '.join(keys[1:])}.", err=True)
+        write_answer(_frame_bytes(chosen[0].frame, output_format), output)
+    elif output_format == "json":
+        write_answer((json.dumps(_document(chosen, network), ensure_ascii=False, indent=2) + "\n").encode(), output)
+    else:
+        write_answer(_to_text(chosen, network, width=terminal_width(), top=top).encode(), output)
+
+
+def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: int | None) -> str:
+    """Return findings as text: the selection, then question, answer, table and what its columns mean."""
+    from twingraph.answers.layout import aligned_table
+    from twingraph.findings.texts import table_texts
+
+    def fill(text: str, indent: str = "") -> str:
+        return textwrap.fill(
+            text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+
+    parts = [fill(f"Selection: {network.selection}."), fill(f"Data: {network.origin}.")]
+    if network.certain is not network.possible:
+        parts.append(
+            fill(
+                f"Certainly in force: {network.certain_count:,} ties; possibly: {network.selected:,}, of which "
+                f"{network.undated:,} ({network.undated_share:.0%}) have no known start."
+            )
+        )
+    parts += [fill(f"Note: {note}.") for note in network.notes]
+    lines = ["\n".join(parts), ""]
+    for finding in findings:
+        lines += [finding.question, "=" * min(len(finding.question), width), ""]
+        lines += [fill(" ".join(finding.answer)), ""] if finding.answer else []
+        shown = finding.frame if top is None else finding.frame.head(top)
+        if finding.frame.width and finding.frame.height:
+            names, texts, numeric = table_texts(shown)
+            lines.append(aligned_table(names, texts, numeric, width).rstrip("\n"))
+            if shown.height < finding.frame.height:
+                lines.append(f"… and {finding.frame.height - shown.height:,} more rows; --all shows them.")
+            lines.append("")
+            lines += [
+                _describe(name, finding.columns[name], width) for name in shown.columns if name in finding.columns
+            ]
+            lines.append("")
+        if finding.caveats:
+            lines += [fill(" ".join(finding.caveats)), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _describe(name: str, meaning: str, width: int) -> str:
+    return textwrap.fill(
+        f"{name}: {meaning}",
+        width,
+        initial_indent="  ",
+        subsequent_indent="      ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _frame_bytes(frame: pl.DataFrame, output_format: str) -> bytes:
+    import polars as pl
+
+    buffer = io.BytesIO()
+    if output_format == "parquet":
+        frame.write_parquet(buffer)
+    else:
+        lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+        frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in lists).write_csv(buffer)
+    return buffer.getvalue()
+
+
+def _document(findings: Sequence[Finding], network: Network) -> dict[str, Any]:
+    """Return findings as plain values; those of the structure are keys of the document itself."""
+    document: dict[str, Any] = {}
+    for finding in findings:
+        if finding.key == "structure":
+            document |= _measures(finding)
+    document["selection"] = {"text": str(network.selection), **network.selection.to_dict()}
+    document["data"] = str(network.origin)
+    document["ties"] = {
+        "certain": network.certain_count,
+        "possible": network.selected,
+        "undated": network.undated,
+        "undated_share": network.undated_share,
+    }
+    if network.notes:
+        document["notes"] = network.notes
+    for finding in findings:
+        document[f"{finding.key}_table" if finding.key in document else finding.key] = {
+            "question": finding.question,
+            "answer": finding.answer,
+            "columns": dict(finding.columns),
+            "rows": [_jsonable(row) for row in finding.frame.iter_rows(named=True)],
+            "about": _jsonable(dict(finding.about)),
+            "caveats": list(finding.caveats),
+        }
+    return document
+
+
+def _measures(finding: Finding) -> dict[str, Any]:
+    """Return the measures by name; where certain and possible differ, those of the possible ties apart."""
+    certain: dict[str, Any] = {}
+    possible: dict[str, Any] = {}
+    for row in finding.frame.iter_rows(named=True):
+        if "value" in row:
+            certain[row["measure"]] = _number(row["value"])
+        else:
+            certain[row["measure"]] = _number(row["certain"])
+            possible[row["measure"]] = _number(row["possible"])
+    return certain | ({"possible": possible} if possible else {})
+
+
+def _number(value: float | None) -> float | int | None:
+    return int(value) if value is not None and float(value).is_integer() else value
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, float) and value != value:
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        return _jsonable(value.item())
+    return value

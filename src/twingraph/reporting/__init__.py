@@ -1,0 +1,1 @@
+"""A report: findings with plots, as one page that a person reads from top to bottom."""
