@@ -298,3 +298,18 @@ def test_a_graph_without_named_graphs_is_read_too(shipped_store: Path) -> None:
     assert [t.key for t in table.ties] == [t.key for t in whole.ties]
     assert table.ties == whole.ties
     assert table.places == whole.places
+
+
+def test_ties_are_kept_beside_the_store_and_nothing_wrong_is_taken(data: Path, tmp_path: Path) -> None:
+    from twingraph.building import build
+
+    store = tmp_path / "store"
+    build(data, store)
+    first = read_ties(store)
+    (file,) = store.glob("builds/*/ties.json")
+    content = file.read_bytes()
+    assert read_ties(store) == first
+    for broken in (b"", b"x", content[:-1], content.replace(b"Kiel", b"Lies")):
+        file.write_bytes(broken)
+        assert read_ties(store) == first
+        assert file.read_bytes() == content

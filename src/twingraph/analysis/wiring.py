@@ -33,6 +33,11 @@ class Wiring:
         tails, heads: the ends of each edge, as int32 arrays of length m, with tails < heads; sorted.
     """
 
+    #: What `measure_distances` found; kept here so that it is measured once.
+    distances: Any = None
+    #: The fit of a power law to its degrees, made once; False where there is none.
+    tail: Any = None
+
     def __init__(self, graph: nx.Graph) -> None:
         self.graph = graph
         self.nodes: list[Hashable] = list(graph)

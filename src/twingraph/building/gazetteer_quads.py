@@ -20,7 +20,18 @@ from twingraph.building.terms import (
 from twingraph.dates import parse_edtf
 from twingraph.names import search_key
 from twingraph.sourcedata.model import Dataset, Municipality
-from twingraph.vocab import CONCLUSIONS_GRAPH, DCTERMS, GAZETTEER_GRAPH, GEO, GEOSPARQL, GN, SKOS, SOURCE_GRAPHS, WD, XSD
+from twingraph.vocab import (
+    CONCLUSIONS_GRAPH,
+    DCTERMS,
+    GAZETTEER_GRAPH,
+    GEO,
+    GEOSPARQL,
+    GN,
+    SKOS,
+    SOURCE_GRAPHS,
+    WD,
+    XSD,
+)
 
 __all__ = ["display_name", "write_gazetteer"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from twingraph.networks.model import Network
 
-__all__ = ["Finding", "Progress", "compare", "silent"]
+__all__ = ["Finding", "Progress", "compare", "describe", "silent"]
 
 #: Is told what is being done, how much of it is done and how much there is: ``("distances", 3, 160)``.
 Progress = Callable[[str, int, int], None]
@@ -70,3 +70,14 @@ def compare(network: Network, measure: Callable[[nx.Graph], pl.DataFrame], on: S
     )
     ordered = [*on, *(f"{name}_{which}" for name in figures for which in ("certain", "possible"))]
     return joined.select(pl.col(ordered))
+
+
+def describe(columns: Mapping[str, str], present: Sequence[str]) -> dict[str, str]:
+    """Return what each column of a table means, also where it stands for certain and possible ties."""
+    told = {}
+    for name in present:
+        base = name.removesuffix("_certain").removesuffix("_possible")
+        suffix = name[len(base) :]
+        of = {"": "", "_certain": "; of the certain ties", "_possible": "; of the possible ties"}[suffix]
+        told[name] = columns[base] + of
+    return told

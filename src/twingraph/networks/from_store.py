@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from twingraph.answers.columns import plain_value, split_rows
 from twingraph.dates import EdtfDate, parse_edtf
+from twingraph.networks.keeping import keep, kept
 from twingraph.networks.lifetimes import lifetime_of
 from twingraph.networks.model import Origin, Phase, Place, Support, Tie, TieTable
 from twingraph.stores.store import DiskStore, RemoteStore
@@ -28,9 +29,25 @@ ATTRIBUTES = frozenset(
 def read_store(graph: Graph) -> TieTable:
     """Return all ties and places of an open graph.
 
+    Those of a store on disk are kept beside it, so that they need not be put together again.
+
     Raises:
         QueryError, StoreError, EndpointError: the graph can't be read.
     """
+    build = graph.store.build if isinstance(graph.store, DiskStore) else None
+    if build is not None:
+        # A closed or damaged store must not answer from what was kept.
+        graph.query("graph/has-conclusions")
+        found = kept(build, _origin(graph))
+        if found is not None:
+            return found
+    table = _read(graph)
+    if build is not None:
+        keep(table, build)
+    return table
+
+
+def _read(graph: Graph) -> TieTable:
     reader = _Reader(graph)
     places = _read_places(reader)
     ties = _read_ties(reader)

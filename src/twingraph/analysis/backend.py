@@ -1,0 +1,149 @@
+"""A NetworkX backend: the functions of NetworkX that take long, under NetworkX's own names, in native code.
+
+>>> import networkx as nx
+>>> nx.betweenness_centrality(nx.path_graph(3), backend="twingraph")    # doctest: +SKIP
+{0: 0.0, 1: 1.0, 2: 0.0}
+
+Only what is computed to the same numbers is taken: simple undirected graphs without weights, samples or start
+vectors. Anything else NetworkX refuses with its own message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from twingraph.analysis.wiring import Wiring
+
+__all__ = ["backend", "info"]
+
+_FUNCTIONS = (
+    "average_clustering",
+    "average_shortest_path_length",
+    "betweenness_centrality",
+    "diameter",
+    "harmonic_centrality",
+    "pagerank",
+    "transitivity",
+)
+#: Arguments that may have another value than NetworkX's own; all others must be left alone.
+_TAKEN: Mapping[str, frozenset[str]] = {
+    "betweenness_centrality": frozenset({"normalized"}),
+    "pagerank": frozenset({"alpha"}),
+}
+#: Arguments that make no difference to an exact computation.
+_IDLE = frozenset({"seed", "max_iter", "tol"})
+_DEFAULTS: Mapping[str, Any] = {"normalized": True, "endpoints": False, "count_zeros": True, "usebounds": False}
+
+
+def info() -> dict[str, Any]:
+    """Return what NetworkX wants to know of a backend while it starts; imports nothing."""
+    return {
+        "backend_name": "twingraph",
+        "project": "twingraph",
+        "package": "twingraph",
+        "short_summary": "Exact all-pairs measures in native code.",
+        "functions": {name: {} for name in _FUNCTIONS},
+    }
+
+
+class _Converted:
+    """A graph as this backend holds it."""
+
+    __networkx_backend__ = "twingraph"
+
+    def __init__(self, wiring: Wiring) -> None:
+        self.wiring = wiring
+
+    def is_directed(self) -> bool:
+        return False
+
+    def is_multigraph(self) -> bool:
+        return False
+
+
+class _Backend:
+    """What NetworkX calls."""
+
+    @staticmethod
+    def convert_from_nx(graph: nx.Graph, **_: Any) -> _Converted:
+        from twingraph.analysis.wiring import wire
+
+        return _Converted(wire(graph))
+
+    @staticmethod
+    def convert_to_nx(result: Any, **_: Any) -> Any:
+        return result.wiring.graph if isinstance(result, _Converted) else result
+
+    @staticmethod
+    def can_run(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool | str:
+        """Return whether a call can be taken, or the reason why not."""
+        import networkx as nx
+
+        graph = args[0] if args else kwargs.get("G")
+        if len(args) > 1:
+            return "arguments after the graph must be given by name"
+        if isinstance(graph, nx.Graph):
+            if graph.is_directed() or graph.is_multigraph():
+                return "the graph must be undirected, with one edge between two nodes"
+            if nx.number_of_selfloops(graph):
+                return "the graph must have no self-loops"
+        for argument, value in kwargs.items():
+            usual = argument in ("G", *_TAKEN.get(name, ())) or argument in _IDLE
+            if not usual and value != _DEFAULTS.get(argument):
+                return f"{argument} must be left as it is"
+        return True
+
+    def betweenness_centrality(self, G: _Converted, *, normalized: bool = True, **_: Any) -> dict[Hashable, float]:  # noqa: N803
+        from twingraph.analysis.centrality import betweenness
+
+        values = betweenness(G.wiring)
+        pairs = (G.wiring.n - 1) * (G.wiring.n - 2) / 2
+        if normalized or pairs <= 0:
+            return values
+        return {node: value * pairs for node, value in values.items()}
+
+    def harmonic_centrality(self, G: _Converted, **_: Any) -> dict[Hashable, float]:  # noqa: N803
+        from twingraph.analysis.centrality import harmonic
+
+        return harmonic(G.wiring)
+
+    def pagerank(self, G: _Converted, alpha: float = 0.85, **_: Any) -> dict[Hashable, float]:  # noqa: N803
+        from twingraph.analysis.centrality import pagerank
+
+        return pagerank(G.wiring, alpha=alpha)
+
+    def average_shortest_path_length(self, G: _Converted, **_: Any) -> float:  # noqa: N803
+        return float(_of_connected(G, "mean_distance"))
+
+    def diameter(self, G: _Converted, **_: Any) -> int:  # noqa: N803
+        return int(_of_connected(G, "diameter"))
+
+    def transitivity(self, G: _Converted) -> float:  # noqa: N803
+        return _measure(G, "transitivity") or 0
+
+    def average_clustering(self, G: _Converted, **_: Any) -> float:  # noqa: N803
+        return _measure(G, "average_clustering") or 0.0
+
+
+def _measure(graph: _Converted, name: str) -> Any:
+    from twingraph.analysis.structure import measure_structure
+
+    return measure_structure(graph.wiring, [name])[name]
+
+
+def _of_connected(graph: _Converted, name: str) -> Any:
+    import networkx as nx
+
+    wiring = graph.wiring
+    if wiring.n == 0:
+        raise nx.NetworkXPointlessConcept("the graph has no nodes")
+    if len(wiring.component_sizes) > 1:
+        raise nx.NetworkXError("the graph is not connected, so some distances are infinite")
+    return 0 if wiring.n == 1 else _measure(graph, name)
+
+
+backend: Any = _Backend()

@@ -1,0 +1,187 @@
+"""Which countries pair more often than chance would have it, how far do ties reach, and who confirms them?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twingraph.errors import AnalysisError
+from twingraph.findings.model import Finding, Progress, compare, describe, silent
+from twingraph.networks.model import Network
+
+__all__ = ["find_countries"]
+
+_PAIRS = {
+    "country_1": "country today",
+    "country_2": "the other; the same for ties within a country",
+    "observed": "ties between them",
+    "expected": "ties that random networks have on average, in which every place keeps its number of ties",
+    "ratio": "observed / expected: 2 is twice as often as by chance",
+    "sd": "standard deviation of the random networks",
+    "z": "(observed − expected) / sd; beyond about ±3 hardly chance",
+    "low": "2.5 % of the random networks have fewer ties than this",
+    "high": "2.5 % have more",
+    "p": "how likely a random network is at least as far from the expected",
+    "expected_exact": "the expected number in closed form, as a check",
+}
+_COUNTRIES = {
+    "country": "country today",
+    "municipalities": "its places in the network",
+    "ties": "ties with an end there",
+    "domestic": "those within the country",
+    "international": "those with other countries",
+    "share_domestic": "share of the first, 0 to 1",
+    "partner_countries": "countries it is tied with",
+}
+_DISTANCES = {
+    "pairs_of": "which pairs of places",
+    "pairs": "how many",
+    "mean_km": "mean distance in km along the great circle",
+    **{f"q{share}_km": f"{share} % of the pairs are nearer than so many km" for share in (10, 25, 50, 75, 90)},
+    **{f"within_{km}_km": f"share of pairs at most {km:,} km apart, 0 to 1" for km in (100, 500, 1000, 5000)},
+}
+_RECIPROCITY = {
+    "country": "country today; all for the whole network",
+    "ties": "ties of two with an end there",
+    "reciprocated": "those that the own voices of both sides state",
+    "share": "their share, 0 to 1",
+}
+
+
+def find_countries(
+    network: Network, *, samples: int = 1000, seed: int = 1, progress: Progress = silent
+) -> list[Finding]:
+    """Return how countries pair, how far ties reach, and how many ties both sides state.
+
+    Tables: ``pairs``, ``countries``, ``distances`` (where places have coordinates), ``reciprocity`` (where the data
+    says who states a tie).
+
+    Raises:
+        AnalysisError: no place of the network has a country.
+    """
+    findings = [_pairs(network, samples, seed, progress), _countries(network)]
+    try:
+        findings.append(_distances(network, seed))
+    except AnalysisError as error:
+        findings[1].caveats = [*findings[1].caveats, f"Distances: {error}"]
+    reciprocal = _reciprocity(network)
+    return [*findings, reciprocal] if reciprocal else findings
+
+
+def _pairs(network: Network, samples: int, seed: int, progress: Progress) -> Finding:
+    from twingraph.analysis.countries import country_pairs, ties_without_country
+
+    scope = network.selection.scope
+
+    def table(graph: Any) -> Any:
+        return country_pairs(graph, samples, seed, scope=scope, progress=progress)
+
+    frame = compare(network, table, ["country_1", "country_2"])
+    suffix = "" if "observed" in frame.columns else "_possible"
+    left_out = ties_without_country(network.possible)
+    caveats = [
+        "More often than chance does not say why; neighbours, languages and politics all bring places together.",
+        "With hundreds of pairs, some z beyond ±3 come about by chance alone.",
+    ]
+    if scope:
+        caveats.append(f"The random networks hold only {scope} ties, as the selection does.")
+    if left_out:
+        caveats.append(f"{left_out:,} ties have an end without a country and are left out.")
+    return Finding(
+        key="pairs",
+        question="Which countries pair more often than chance would have it?",
+        answer=_tell_pairs(frame, suffix, samples),
+        frame=frame,
+        columns=describe(_PAIRS, frame.columns),
+        caveats=caveats,
+        about={"samples": samples, "seed": seed, "null": "configuration", "without_country": left_out},
+    )
+
+
+def _tell_pairs(frame: Any, suffix: str, samples: int) -> list[str]:
+    import polars as pl
+
+    z, observed, expected = (f"{name}{suffix}" for name in ("z", "observed", "expected"))
+    marked = frame.filter(pl.col(z).is_not_null() & (pl.col(observed) >= 5))
+    if not marked.height:
+        return ["No pair of countries has enough ties to be told from chance."]
+
+    def say(row: dict[str, Any]) -> str:
+        one, other = row["country_1"], row["country_2"]
+        pair = f"within {one}" if one == other else f"{one}–{other}"
+        return f"{pair} ({row[observed]} ties, {row[expected]:.1f} by chance, z {row[z]:+.1f})"
+
+    above = marked.sort([z, "country_1", "country_2"], descending=[True, False, False]).head(3)
+    rows = [row for row in above.iter_rows(named=True) if row[z] > 2]
+    told = []
+    if rows:
+        told.append(f"Furthest above chance, of pairs with at least five ties: {'; '.join(map(say, rows))}.")
+    below = frame.filter(pl.col(z).is_not_null()).sort([z, "country_1", "country_2"]).row(0, named=True)
+    if below[z] < -2:
+        told.append(f"Furthest below: {say(below)}.")
+    told.append(f"Chance is {samples:,} random networks in which every place keeps its number of ties.")
+    return told
+
+
+def _countries(network: Network) -> Finding:
+    from twingraph.analysis.countries import countries
+
+    frame = compare(network, countries, ["country"])
+    return Finding(
+        key="countries",
+        question="How are the ties spread over countries?",
+        answer=[],
+        frame=frame,
+        columns=describe(_COUNTRIES, frame.columns),
+        caveats=["Countries are those of today; a country with many ties here may only have more sources."],
+    )
+
+
+def _distances(network: Network, seed: int) -> Finding:
+    from twingraph.analysis.geography import distance_summary, ties_without_coordinates
+
+    scope = network.selection.scope
+    frame = compare(network, lambda graph: distance_summary(graph, seed=seed, scope=scope), ["pairs_of"])
+    missing = ties_without_coordinates(network.possible)
+    suffix = "" if "q50_km" in frame.columns else "_possible"
+    half = dict(zip(frame["pairs_of"], frame[f"q50_km{suffix}"], strict=True))
+    answer = []
+    tied, kept = half.get("tied places"), half.get("random, degrees kept")
+    if tied is not None and kept is not None:
+        answer.append(
+            f"Half of all tied places are at most {tied:,.0f} km apart; of random pairs with the same numbers of "
+            f"ties it is {kept:,.0f} km."
+        )
+    if missing:
+        answer.append(f"{missing:,} ties have an end without coordinates and no distance.")
+    return Finding(
+        key="distances",
+        question="Is twinning local?",
+        answer=answer,
+        frame=frame,
+        columns=describe(_DISTANCES, frame.columns),
+        caveats=[
+            "Random pairs are of the places in the data, which lie where sources were read. Distances are on a sphere, "
+            "and differ from those on the ground."
+        ],
+        about={"without_coordinates": missing, "seed": seed},
+    )
+
+
+def _reciprocity(network: Network) -> Finding | None:
+    from twingraph.analysis.reciprocity import reciprocity
+
+    frame = reciprocity(network)
+    if not frame.height:
+        return None
+    row = frame.row(0, named=True)
+    return Finding(
+        key="reciprocity",
+        question="Do both sides say that they are partners?",
+        answer=[
+            f"Of {row['ties']:,} ties of two, {row['reciprocated']:,} ({row['share']:.0%}) are stated by the own voices "
+            "of both sides."
+        ],
+        frame=frame,
+        columns=_RECIPROCITY,
+        caveats=["Of most places no own page is among the sources; that a side is silent here is no denial."],
+    )
