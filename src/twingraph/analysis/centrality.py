@@ -148,13 +148,15 @@ def centrality(
         "pagerank": lambda: _pagerank(wiring, 0.85),
     }
     keys = [str(node) for node in wiring.nodes]
-    texts = {
+    texts: dict[str, list[Any]] = {
         "municipality": keys,
         "name": [key if name is None else str(name) for key, name in zip(keys, wiring.attribute("name"), strict=True)],
         "country": [None if value is None else str(value) for value in wiring.attribute("country")],
     }
-    columns = [pl.Series(name, values, dtype=pl.String) for name, values in texts.items()]
-    columns += [pl.Series(name, compute[name](), dtype=pl.Int64 if name == "degree" else pl.Float64) for name in names]
+    columns = [pl.Series(name, list(values), dtype=pl.String) for name, values in texts.items()]
+    columns += [
+        pl.Series(name, compute[name]().tolist(), dtype=pl.Int64 if name == "degree" else pl.Float64) for name in names
+    ]
     return pl.DataFrame(columns)
 
 

@@ -64,7 +64,7 @@ def print_findings(
 def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: int | None) -> str:
     """Return findings as text: the selection, then question, answer, table and what its columns mean."""
     from twingraph.answers.layout import aligned_table
-    from twingraph.findings.texts import table_texts
+    from twingraph.findings.texts import text_table
 
     def fill(text: str, indent: str = "") -> str:
         return textwrap.fill(
@@ -84,17 +84,12 @@ def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: 
     for finding in findings:
         lines += [finding.question, "=" * min(len(finding.question), width), ""]
         lines += [fill(" ".join(finding.answer)), ""] if finding.answer else []
-        shown = finding.frame if top is None else finding.frame.head(top)
-        if finding.frame.width and finding.frame.height:
-            names, texts, numeric = table_texts(shown)
-            lines.append(aligned_table(names, texts, numeric, width).rstrip("\n"))
-            if shown.height < finding.frame.height:
-                lines.append(f"… and {finding.frame.height - shown.height:,} more rows; --all shows them.")
-            lines.append("")
-            lines += [
-                _describe(name, finding.columns[name], width) for name in shown.columns if name in finding.columns
-            ]
-            lines.append("")
+        table = text_table(finding, top)
+        if table.rows:
+            lines.append(aligned_table(table.names, table.rows, table.numeric, width).rstrip("\n"))
+            if table.left_out > 0:
+                lines.append(f"… and {table.left_out:,} more rows; --all shows them.")
+            lines += ["", *(_describe(name, table.meanings[name], width) for name in table.names), ""]
         if finding.caveats:
             lines += [fill(" ".join(finding.caveats)), ""]
     return "\n".join(lines).rstrip("\n") + "\n"

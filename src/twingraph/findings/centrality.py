@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twingraph.findings.model import Finding, Progress, compare, describe, silent
+from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
 
 __all__ = ["find_centrality"]
@@ -71,6 +72,7 @@ def find_centrality(network: Network, *, progress: Progress = silent) -> list[Fi
             answer=_tell(municipalities, suffix),
             frame=municipalities,
             columns=_PLACE | describe(MEASURES, municipalities.columns[3:]),
+            excerpt=excerpt_of(municipalities, "name", "country", *MEASURES).head(20),
             caveats=[
                 "Being central in the data is not being important: a place that many sources describe has more ties "
                 "here than one that none does.",
@@ -82,6 +84,9 @@ def find_centrality(network: Network, *, progress: Progress = silent) -> list[Fi
             answer=[],
             frame=countries,
             columns=describe(of_countries, countries.columns),
+            excerpt=excerpt_of(
+                countries, "country", "municipalities", "ends", "betweenness_sum", "betweenness_mean", "leading"
+            ).head(20),
             caveats=["Sums grow with the number of places a country has in the data; means do not."],
         ),
         Finding(
@@ -90,6 +95,7 @@ def find_centrality(network: Network, *, progress: Progress = silent) -> list[Fi
             answer=_tell_brokers(splitting),
             frame=splitting,
             columns=_BROKERS,
+            excerpt=splitting.select(pl.exclude("municipality")).head(20),
             caveats=[
                 "A place that alone connects others in the data may do so only because their other ties are not in it."
             ],
@@ -100,6 +106,7 @@ def find_centrality(network: Network, *, progress: Progress = silent) -> list[Fi
             answer=[],
             frame=bridging,
             columns=_BRIDGES,
+            excerpt=bridging.select(pl.exclude("municipality_1", "municipality_2")).head(20),
             caveats=["Ties of places with a single partner are bridges too; they cut off one place each."],
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twingraph.findings.model import Finding, Progress, compare, describe, silent
+from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
 
 __all__ = ["find_communities"]
@@ -66,6 +67,16 @@ def find_communities(network: Network, *, seed: int = 1, progress: Progress = si
             answer=_tell(methods),
             frame=methods,
             columns=describe(_METHODS, methods.columns),
+            excerpt=excerpt_of(
+                methods,
+                "method",
+                "communities",
+                "modularity",
+                "ari_country",
+                "ari_language",
+                "nmi_country",
+                "stability",
+            ),
             caveats=_CAVEATS,
             about={"seed": seed},
         ),
@@ -75,6 +86,7 @@ def find_communities(network: Network, *, seed: int = 1, progress: Progress = si
             answer=_tell_groups(profile),
             frame=profile,
             columns=_PROFILE,
+            excerpt=profile.head(15),
             caveats=_CAVEATS[:1],
             about=about,
         ),
@@ -84,6 +96,7 @@ def find_communities(network: Network, *, seed: int = 1, progress: Progress = si
             answer=[],
             frame=members,
             columns=_MEMBERS,
+            excerpt=members.select("community", "name", "country").head(20),
             about=about,
         ),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from twingraph.errors import AnalysisError
 from twingraph.findings.model import Finding, Progress, compare, describe, silent
+from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
 
 __all__ = ["find_countries"]
@@ -92,6 +93,7 @@ def _pairs(network: Network, samples: int, seed: int, progress: Progress) -> Fin
         answer=_tell_pairs(frame, suffix, samples),
         frame=frame,
         columns=describe(_PAIRS, frame.columns),
+        excerpt=excerpt_of(frame, "country_1", "country_2", "observed", "expected", "ratio", "z").head(30),
         caveats=caveats,
         about={"samples": samples, "seed": seed, "null": "configuration", "without_country": left_out},
     )
@@ -132,6 +134,9 @@ def _countries(network: Network) -> Finding:
         answer=[],
         frame=frame,
         columns=describe(_COUNTRIES, frame.columns),
+        excerpt=excerpt_of(
+            frame, "country", "municipalities", "ties", "domestic", "share_domestic", "partner_countries"
+        ).head(20),
         caveats=["Countries are those of today; a country with many ties here may only have more sources."],
     )
 
@@ -159,6 +164,7 @@ def _distances(network: Network, seed: int) -> Finding:
         answer=answer,
         frame=frame,
         columns=describe(_DISTANCES, frame.columns),
+        excerpt=excerpt_of(frame, "pairs_of", "pairs", "mean_km", "q10_km", "q50_km", "q90_km", "within_500_km"),
         caveats=[
             "Random pairs are of the places in the data, which lie where sources were read. Distances are on a sphere, "
             "and differ from those on the ground."
@@ -178,10 +184,11 @@ def _reciprocity(network: Network) -> Finding | None:
         key="reciprocity",
         question="Do both sides say that they are partners?",
         answer=[
-            f"Of {row['ties']:,} ties of two, {row['reciprocated']:,} ({row['share']:.0%}) are stated by the own voices "
-            "of both sides."
+            f"Of {row['ties']:,} ties of two, {row['reciprocated']:,} ({row['share']:.0%}) are stated by the own "
+            "voices of both sides."
         ],
         frame=frame,
         columns=_RECIPROCITY,
+        excerpt=frame.head(15),
         caveats=["Of most places no own page is among the sources; that a side is silent here is no denial."],
     )

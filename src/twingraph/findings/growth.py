@@ -7,6 +7,7 @@ from typing import Any
 
 from twingraph.errors import AnalysisError
 from twingraph.findings.model import Finding, Progress, silent
+from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
 
 __all__ = ["find_growth"]
@@ -100,9 +101,15 @@ def find_growth(
             answer=_tell(whole, network, early),
             frame=yearly,
             columns={name: _GROWTH[name] for name in yearly.columns},
+            excerpt=_decades(yearly),
             caveats=[
                 _UNDATED,
                 "Sources report beginnings far better than ends; a tie of which nobody says that it ended counts on.",
+                *(
+                    ["Ties count in all of their time here, whatever day was selected."]
+                    if network.selection.days
+                    else []
+                ),
             ],
             about={"by": by, "before_first_year": early},
         )
@@ -120,6 +127,9 @@ def find_growth(
             answer=_tell_first(firsts),
             frame=firsts,
             columns=_FIRST,
+            excerpt=firsts.select(
+                "country_1", "country_2", "place_1", "place_2", "start", "certain_by", "contenders", "undated"
+            ).head(30),
             caveats=[
                 "First in the data: an older tie may stand in a source that was not read, or be among those without a "
                 "known start. Countries are those of today."
@@ -131,6 +141,7 @@ def find_growth(
             answer=_tell_waves(periods),
             frame=periods,
             columns=_WAVES,
+            excerpt=excerpt_of(periods, "period", "started", "per_year", "domestic", "international", "leading_pairs"),
             caveats=[
                 "The periods part where histories of twinning do (end of the war, Élysée Treaty, fall of the Iron "
                 "Curtain, invasion of Ukraine); they are not found in the data.",
@@ -147,6 +158,7 @@ def find_growth(
             answer=_tell_survival(network, lasting, now),
             frame=lasting,
             columns={name: _SURVIVAL[name] for name in lasting.columns},
+            excerpt=lasting.filter(lasting["years"] % 10 == 0),
             caveats=[
                 "Ends are rarely reported, so that ties seem to last longer than they did; ties that were forgotten "
                 "are in no source. Rest (suspended, dormant) counts as an end."
@@ -154,6 +166,15 @@ def find_growth(
         )
     )
     return findings
+
+
+def _decades(frame: Any) -> Any:
+    """Return what a page has room for: the ties in force after every tenth year, and after the last."""
+    import polars as pl
+
+    last = frame["year"].max()
+    kept = frame.filter((pl.col("year") % 10 == 0) | (pl.col("year") == last))
+    return excerpt_of(kept, "year", "group", "started", "ended", "in_force")
 
 
 def _grouped(network: Network, by: str, first: int | None, today: datetime.date) -> Finding:
@@ -166,12 +187,17 @@ def _grouped(network: Network, by: str, first: int | None, today: datetime.date)
     figures = [name for name in frame.columns if name.startswith(("started", "ended"))]
     frame = frame.filter(pl.sum_horizontal(figures) > 0)
     words = {"kind": "kind", "country_pair": "pair of countries"}[by]
+    sums = [pl.col(name).sum() for name in figures]
+    lasting = [pl.col(name).last() for name in frame.columns if name.startswith(("in_force", "undated"))]
+    excerpt = frame.group_by("group", maintain_order=True).agg(*sums, *lasting)
+    excerpt = excerpt.sort("in_force_possible", descending=True, maintain_order=True).head(20)
     return Finding(
         key=f"by_{by}",
         question=f"How did the ties of each {words} grow?",
-        answer=["Years in which none of a group began or ended are left out."],
+        answer=["Whole time summed up; the table by year leaves out years in which none of a group began or ended."],
         frame=frame,
         columns={name: _GROWTH[name] for name in frame.columns},
+        excerpt=excerpt_of(excerpt, "group", "started", "ended", "in_force", "undated"),
         caveats=[_UNDATED],
     )
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from twingraph.networks.model import Network
 
-__all__ = ["Finding", "Progress", "compare", "describe", "silent"]
+__all__ = ["OF_CERTAIN", "Finding", "Progress", "compare", "describe", "silent"]
+
+#: What is added to the meaning of a column that stands for the certain ties.
+OF_CERTAIN = "; of the certain ties"
 
 #: Is told what is being done, how much of it is done and how much there is: ``("distances", 3, 160)``.
 Progress = Callable[[str, int, int], None]
@@ -30,6 +33,9 @@ class Finding:
         columns: what each column of the table means, with its unit; every column is described.
         caveats: sentences on what the answer does not say.
         about: further values for JSON and for plots, such as a seed, a number of samples or a fit.
+        excerpt: what of the table people read first: some of its columns or rows, or sums of them; None for the
+            first rows of the table.
+        digits: significant digits that people read.
     """
 
     key: str
@@ -39,6 +45,8 @@ class Finding:
     columns: Mapping[str, str]
     caveats: Sequence[str] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
+    excerpt: pl.DataFrame | None = None
+    digits: int = 4
 
 
 def silent(task: str, done: int, total: int) -> None:
@@ -78,6 +86,6 @@ def describe(columns: Mapping[str, str], present: Sequence[str]) -> dict[str, st
     for name in present:
         base = name.removesuffix("_certain").removesuffix("_possible")
         suffix = name[len(base) :]
-        of = {"": "", "_certain": "; of the certain ties", "_possible": "; of the possible ties"}[suffix]
+        of = {"": "", "_certain": OF_CERTAIN, "_possible": "; of the possible ties"}[suffix]
         told[name] = columns[base] + of
     return told

@@ -6,11 +6,14 @@ import itertools
 from typing import Any
 
 from twingraph.findings.model import Finding, Progress, silent
+from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
 
 __all__ = ["find_path"]
 
 _LISTED = 100
+#: Titles of sources that are written out on a page.
+_TITLES = 2
 
 _CHAIN = {
     "step": "number of the tie along the chain",
@@ -66,6 +69,7 @@ def find_path(
             answer=_tell(graph, one, other, names, paths, count),
             frame=chain,
             columns={name: _CHAIN[name] for name in chain.columns},
+            excerpt=_brief(chain, "start", "end"),
             caveats=[
                 "A chain of ties is not a way that anybody went; it shows how near two places are in the network. Ties "
                 "without a known start, and those that ended, count as the selection says."
@@ -167,6 +171,7 @@ def _earliest(network: Network, one: str, other: str, names: list[str], undated:
         answer=answer,
         frame=whole,
         columns={name: _CHAIN[name] for name in whole.columns},
+        excerpt=_brief(whole, "crossed_on", "start"),
         caveats=[
             "Ties count in all of their time here, whatever day was selected, and each must be in force when it is "
             "crossed, at or after the one before it. "
@@ -178,6 +183,21 @@ def _earliest(network: Network, one: str, other: str, names: list[str], undated:
         ],
         about={"undated": undated},
     )
+
+
+def _brief(frame: Any, *names: str) -> Any:
+    """Return the columns that say most on a page: the places, some of the tie, and its sources."""
+    if "source_titles" not in frame.columns:
+        return excerpt_of(frame, "reading", "step", "from_name", "to_name", *names, "sources")
+    import polars as pl
+
+    short = []
+    for titles in frame["source_titles"]:
+        parts = titles.split("; ") if titles else []
+        more = f" and {len(parts) - _TITLES} more" if len(parts) > _TITLES else ""
+        short.append("; ".join(parts[:_TITLES]) + more)
+    brief = excerpt_of(frame, "reading", "step", "from_name", "to_name", *names)
+    return brief.with_columns(pl.Series("source_titles", short, dtype=pl.String))
 
 
 def _with_titles(frame: Any, network: Network) -> Any:

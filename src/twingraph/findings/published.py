@@ -86,6 +86,7 @@ def compare_with_published(structure: Finding, name_or_file: str) -> Finding:
         columns=_COLUMNS,
         caveats=[f"Published at {figures['url']}."],
         about={"title": figures["title"], "url": figures["url"]},
+        digits=9,
     )
 
 

@@ -83,6 +83,7 @@ def find_robustness(
                 "A source left out takes with it the ties that only it states; dates that rest on it stay.",
                 "A small change shows that a figure does not hang on one thing alone, not that the data is complete.",
             ],
+            digits=6,
             about={"variations": [name for name, *_ in varied[1:]], "measures": wanted},
         )
     ]

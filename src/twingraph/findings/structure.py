@@ -69,6 +69,8 @@ def _measures(network: Network, progress: Progress) -> Finding:
         frame=frame,
         columns=columns,
         caveats=caveats,
+        excerpt=frame,
+        digits=7,
     )
 
 

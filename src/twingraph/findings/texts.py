@@ -2,24 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from twingraph.findings.model import OF_CERTAIN, Finding
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["table_texts"]
+__all__ = ["TextTable", "excerpt_of", "text_table"]
 
 
-def table_texts(frame: pl.DataFrame) -> tuple[list[str], list[list[str]], list[bool]]:
-    """Return the names of the columns, the cells as text, and which columns are numeric.
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table as texts.
 
-    Whole numbers have no decimals, others six significant digits; what is unknown is empty.
+    Attributes:
+        names: of the columns.
+        rows: the cells.
+        numeric: which columns hold figures.
+        meanings: what each column means.
+        left_out: how many rows of the finding are not shown.
     """
-    numeric = [dtype.is_numeric() for dtype in frame.dtypes]
-    return frame.columns, [[_cell(value) for value in row] for row in frame.iter_rows()], numeric
+
+    names: list[str]
+    rows: list[list[str]]
+    numeric: list[bool]
+    meanings: dict[str, str]
+    left_out: int
 
 
-def _cell(value: object) -> str:
+def text_table(finding: Finding, top: int | None) -> TextTable:
+    """Return the table of a finding as people read it.
+
+    A figure that stands for the certain and for the possible ties is one column, ``4 … 19``, or ``4`` where both are
+    the same. Whole numbers have no decimals, others as many digits as the finding asks for; what is unknown is empty.
+
+    Args:
+        finding: what was found.
+        top: rows at most, of the finding's excerpt where it has one; None for everything.
+    """
+    whole = finding.frame
+    frame = whole if top is None else (finding.excerpt if finding.excerpt is not None else whole).head(top)
+    names: list[str] = []
+    numeric: list[bool] = []
+    columns: list[list[str]] = []
+    meanings: dict[str, str] = {}
+    for name in frame.columns:
+        base = name.removesuffix("_certain")
+        if name.endswith("_possible") and f"{name.removesuffix('_possible')}_certain" in frame.columns:
+            continue
+        cells = [_cell(value, finding.digits) for value in frame[name]]
+        meaning = finding.columns.get(name, "")
+        if base != name and f"{base}_possible" in frame.columns:
+            others = [_cell(value, finding.digits) for value in frame[f"{base}_possible"]]
+            cells = [
+                one if one == other else f"{one or '–'} … {other or '–'}"
+                for one, other in zip(cells, others, strict=True)
+            ]
+            meaning = f"{meaning.removesuffix(OF_CERTAIN)}; certain … possible"
+        else:
+            base = name
+        names.append(base)
+        numeric.append(frame.schema[name].is_numeric())
+        columns.append(cells)
+        meanings[base] = meaning
+    rows = [list(row) for row in zip(*columns, strict=True)] if columns else []
+    return TextTable(names, rows, numeric, meanings, whole.height - frame.height)
+
+
+def _cell(value: object, digits: int) -> str:
     from twingraph.answers.layout import safe_text
 
     if value is None:
@@ -27,7 +79,13 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,.6g}"
+        return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,.{digits}g}"
     if isinstance(value, list | tuple):
         return safe_text(", ".join(map(str, value)))
     return safe_text(str(value))
+
+
+def excerpt_of(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """Return some columns of a table, each also where it stands for certain and possible ties."""
+    wanted = [f"{name}{suffix}" for name in names for suffix in ("", "_certain", "_possible")]
+    return frame.select(name for name in wanted if name in frame.columns)

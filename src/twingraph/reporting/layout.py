@@ -9,13 +9,13 @@ from pathlib import Path
 
 from twingraph.answers.layout import markdown_rows, safe_text
 from twingraph.findings.model import Finding
-from twingraph.findings.texts import table_texts
+from twingraph.findings.texts import TextTable, text_table
 from twingraph.reporting.collecting import Chapter, Report
 from twingraph.reporting.plots import draw
 
 __all__ = ["to_html", "to_markdown"]
 
-_ROWS = 15
+_ROWS = 40
 
 
 def _command(report: Report, chapter: Chapter, *more: str) -> str:
@@ -98,15 +98,14 @@ def _html_finding(report: Report, chapter: Chapter, finding: Finding) -> str:
         label = html.escape(drawn[1], quote=True)
         svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
         out.append(f"<figure>{_own_ids(svg, finding.key)}<figcaption>{_text(drawn[1])}</figcaption></figure>")
-    if finding.frame.height:
-        out.append(_html_table(finding))
+    table = text_table(finding, _ROWS)
+    if table.rows:
+        out.append(_html_table(table))
     if finding.caveats:
         out.append(f'<p class="caveat">{_text(" ".join(finding.caveats))}</p>')
     out.append(
         "<details><summary>What the columns mean, and how to get this again</summary>\n<dl>"
-        + "".join(
-            f"<dt>{_text(name)}</dt><dd>{_text(finding.columns.get(name, ''))}</dd>" for name in finding.frame.columns
-        )
+        + "".join(f"<dt>{_text(name)}</dt><dd>{_text(meaning)}</dd>" for name, meaning in table.meanings.items())
         + f"</dl>\n<pre>{_text(_command(report, chapter, '--table', finding.key, '--all'))}</pre></details>\n</article>"
     )
     return "\n".join(out)
@@ -119,19 +118,17 @@ def _own_ids(svg: str, key: str) -> str:
     return re.sub(r'(\bid="|url\(#|href="#)', lambda match: f"{match[1]}{key}-", svg)
 
 
-def _html_table(finding: Finding) -> str:
-    names, rows, numeric = table_texts(finding.frame.head(_ROWS))
-    marks = [' class="number"' if number else "" for number in numeric]
+def _html_table(table: TextTable) -> str:
+    marks = [' class="number"' if number else "" for number in table.numeric]
     out = ['<div class="scroll" role="region" tabindex="0" aria-label="Table"><table>\n<thead><tr>']
-    out += [f'<th scope="col"{mark}>{_text(name)}</th>' for name, mark in zip(names, marks, strict=True)]
+    out += [f'<th scope="col"{mark}>{_text(name)}</th>' for name, mark in zip(table.names, marks, strict=True)]
     out.append("</tr></thead>\n<tbody>")
-    for row in rows:
+    for row in table.rows:
         cells = (f"<td{mark}>{_text(cell)}</td>" for cell, mark in zip(row, marks, strict=True))
         out.append(f"<tr>{''.join(cells)}</tr>")
     out.append("</tbody></table></div>")
-    more = finding.frame.height - len(rows)
-    if more > 0:
-        out.append(f"<p>… and {more:,} more rows.</p>")
+    if table.left_out > 0:
+        out.append(f"<p>… and {table.left_out:,} more rows.</p>")
     return "".join(out)
 
 
@@ -155,14 +152,12 @@ def to_markdown(report: Report, folder: str) -> tuple[bytes, dict[str, bytes]]:
                 name = f"{chapter.key}-{finding.key}.svg"
                 plots[name] = drawn[0]
                 out += [f"![{_escaped(drawn[1])}]({folder}/{name})", ""]
-            if finding.frame.height:
-                names, rows, _ = table_texts(finding.frame.head(_ROWS))
-                out += [markdown_rows(names, rows)]
-                more = finding.frame.height - len(rows)
-                if more > 0:
-                    out += [f"… and {more:,} more rows.", ""]
+            table = text_table(finding, _ROWS)
+            if table.rows:
+                out += [markdown_rows(table.names, table.rows)]
+                out += [f"… and {table.left_out:,} more rows.", ""] if table.left_out > 0 else []
             out += [f"> {_escaped(' '.join(finding.caveats))}", ""] if finding.caveats else []
-            out += [f"- `{name}`: {_escaped(finding.columns.get(name, ''))}" for name in finding.frame.columns]
+            out += [f"- `{name}`: {_escaped(meaning)}" for name, meaning in table.meanings.items()]
             out += ["", *_fenced(_command(report, chapter, "--table", finding.key, "--all")), ""]
     out += [
         "",
