@@ -84,7 +84,7 @@ def test_effective_diameters_lie_between_distances_and_rise(graph: nx.Graph) -> 
         return
     values = [found.effective_diameter(share) for share in (0.1, 0.5, 0.9, 1.0)]
     assert values == sorted(values)
-    assert 0 <= values[0]
+    assert values[0] >= 0
     assert values[-1] == found.diameter
     assert found.median is not None
     assert found.median - 1 <= values[1] <= found.median

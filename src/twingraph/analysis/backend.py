@@ -36,7 +36,6 @@ _TAKEN: Mapping[str, frozenset[str]] = {
 }
 #: Arguments that make no difference to an exact computation.
 _IDLE = frozenset({"seed", "max_iter", "tol"})
-_DEFAULTS: Mapping[str, Any] = {"normalized": True, "endpoints": False, "count_zeros": True, "usebounds": False}
 
 
 def info() -> dict[str, Any]:
@@ -81,23 +80,36 @@ class _Backend:
     @staticmethod
     def can_run(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool | str:
         """Return whether a call can be taken, or the reason why not."""
+        import inspect
+
         import networkx as nx
 
-        graph = args[0] if args else kwargs.get("G")
-        if len(args) > 1:
-            return "arguments after the graph must be given by name"
-        if isinstance(graph, nx.Graph):
-            if graph.is_directed() or graph.is_multigraph():
-                return "the graph must be undirected, with one edge between two nodes"
-            if nx.number_of_selfloops(graph):
-                return "the graph must have no self-loops"
-        for argument, value in kwargs.items():
-            usual = argument in ("G", *_TAKEN.get(name, ())) or argument in _IDLE
-            if not usual and value != _DEFAULTS.get(argument):
+        signature = inspect.signature(getattr(nx, name))
+        given = {**signature.bind(*args, **kwargs).arguments}
+        graph = given.pop("G")
+        if graph.is_directed() or graph.is_multigraph():
+            return "the graph must be undirected, with one edge between two nodes"
+        if isinstance(graph, nx.Graph) and nx.number_of_selfloops(graph):
+            return "the graph must have no self-loops"
+        weighted = isinstance(graph, nx.Graph) and any("weight" in values for *_, values in graph.edges(data=True))
+        if weighted and "weight" in signature.parameters and signature.parameters["weight"].default == "weight":
+            return "the graph must have no weights"
+        for argument, value in given.items():
+            if argument in ("backend", "backend_kwargs", *_IDLE, *_TAKEN.get(name, ())):
+                continue
+            parameter = signature.parameters.get(argument)
+            if parameter is None or value != parameter.default:
                 return f"{argument} must be left as it is"
         return True
 
-    def betweenness_centrality(self, G: _Converted, *, normalized: bool = True, **_: Any) -> dict[Hashable, float]:  # noqa: N803
+    def betweenness_centrality(
+        self,
+        G: _Converted,  # noqa: N803
+        k: None = None,
+        normalized: bool = True,
+        *_: Any,
+        **__: Any,
+    ) -> dict[Hashable, float]:
         from twingraph.analysis.centrality import betweenness
 
         values = betweenness(G.wiring)
@@ -106,26 +118,26 @@ class _Backend:
             return values
         return {node: value * pairs for node, value in values.items()}
 
-    def harmonic_centrality(self, G: _Converted, **_: Any) -> dict[Hashable, float]:  # noqa: N803
+    def harmonic_centrality(self, G: _Converted, *_: Any, **__: Any) -> dict[Hashable, float]:  # noqa: N803
         from twingraph.analysis.centrality import harmonic
 
         return harmonic(G.wiring)
 
-    def pagerank(self, G: _Converted, alpha: float = 0.85, **_: Any) -> dict[Hashable, float]:  # noqa: N803
+    def pagerank(self, G: _Converted, alpha: float = 0.85, *_: Any, **__: Any) -> dict[Hashable, float]:  # noqa: N803
         from twingraph.analysis.centrality import pagerank
 
         return pagerank(G.wiring, alpha=alpha)
 
-    def average_shortest_path_length(self, G: _Converted, **_: Any) -> float:  # noqa: N803
+    def average_shortest_path_length(self, G: _Converted, *_: Any, **__: Any) -> float:  # noqa: N803
         return float(_of_connected(G, "mean_distance"))
 
-    def diameter(self, G: _Converted, **_: Any) -> int:  # noqa: N803
+    def diameter(self, G: _Converted, *_: Any, **__: Any) -> int:  # noqa: N803
         return int(_of_connected(G, "diameter"))
 
     def transitivity(self, G: _Converted) -> float:  # noqa: N803
         return _measure(G, "transitivity") or 0
 
-    def average_clustering(self, G: _Converted, **_: Any) -> float:  # noqa: N803
+    def average_clustering(self, G: _Converted, *_: Any, **__: Any) -> float:  # noqa: N803
         return _measure(G, "average_clustering") or 0.0
 
 

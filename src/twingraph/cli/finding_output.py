@@ -119,7 +119,7 @@ def _frame_bytes(frame: pl.DataFrame, output_format: str) -> bytes:
 
 
 def _document(findings: Sequence[Finding], network: Network) -> dict[str, Any]:
-    """Return findings as plain values; those of the structure are keys of the document itself."""
+    """Return findings as plain values; the measures of the structure are keys of the document."""
     document: dict[str, Any] = {}
     for finding in findings:
         if finding.key == "structure":
@@ -134,8 +134,9 @@ def _document(findings: Sequence[Finding], network: Network) -> dict[str, Any]:
     }
     if network.notes:
         document["notes"] = network.notes
+    tables = document["tables"] = {}
     for finding in findings:
-        document[f"{finding.key}_table" if finding.key in document else finding.key] = {
+        tables[finding.key] = {
             "question": finding.question,
             "answer": finding.answer,
             "columns": dict(finding.columns),

@@ -9,6 +9,8 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from twingraph.answers.layout import safe_text
+
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
@@ -32,6 +34,8 @@ _STYLE: dict[str, Any] = {
     # Texts stay texts: they can be searched, and the reader's fonts have letters that a plot's own lack.
     "svg.fonttype": "none",
     "svg.hashsalt": "twingraph",
+    # A dollar sign in a name is no formula.
+    "text.parse_math": False,
 }
 
 
@@ -95,7 +99,7 @@ def _top(axes: Axes, finding: Finding, value: str, label: str) -> str | None:
         return None
     rows = finding.frame.sort(column, descending=True, nulls_last=True, maintain_order=True).head(15)
     names = [
-        f"{row['name']} ({row['country']})" if row.get("country") else str(row.get("name", row.get("country", "?")))
+        safe_text(f"{row['name']} ({row['country']})" if row.get("country") else str(row.get("name", "?")))
         for row in rows.iter_rows(named=True)
     ]
     places = list(range(len(names)))[::-1]
@@ -135,14 +139,20 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
             cells[place[one]][place[other]] = cells[place[other]][place[one]] = level
             for x, y in {(place[one], place[other]), (place[other], place[one])}:
                 axes.text(x, y, str(row[observed]), ha="center", va="center", fontsize=8)
-    image = axes.imshow(cells, cmap="PuOr_r", vmin=-4, vmax=4, aspect="auto")
-    axes.set_xticks(range(len(codes)), codes)
-    axes.set_yticks(range(len(codes)), codes)
+    edges = [index - 0.5 for index in range(len(codes) + 1)]
+    image = axes.pcolormesh(edges, edges, cells, cmap="PuOr_r", vmin=-4, vmax=4, zorder=0)
+    axes.invert_yaxis()
+    axes.set_xticks(range(len(codes)), [safe_text(code) for code in codes])
+    axes.set_yticks(range(len(codes)), [safe_text(code) for code in codes])
     axes.grid(visible=False)
     figure = axes.get_figure()
     if figure is not None:
         bar = figure.colorbar(image, ax=axes, ticks=[-4, -2, 0, 2, 4])
         bar.ax.set_yticklabels(["1/16", "1/4", "1", "4", "16"])
+        if bar.solids is not None:
+            # Shapes instead of a picture of pixels, which print sharply.
+            bar.solids.set_rasterized(False)
+            bar.solids.set_edgecolor("face")
         bar.set_label("times as often as by chance")
     return "Numbers are ties between two countries; the colour says how many times as often as by chance they pair."
 
@@ -169,7 +179,7 @@ def _distances(axes: Axes, finding: Finding) -> str | None:
 def _growth(axes: Axes, finding: Finding) -> str | None:
     frame = finding.frame
     if frame["year"].n_unique() != frame.height:
-        frame = frame.group_by("year", maintain_order=True).sum()
+        frame = frame.drop("group").group_by("year").sum().sort("year")
     years = frame["year"].to_list()
     low, high = frame["in_force_certain"].to_list(), frame["in_force_possible"].to_list()
     axes.fill_between(years, low, high, color=_BLUE, alpha=0.25, linewidth=0, label="possibly in force")
@@ -261,7 +271,7 @@ def _robustness(axes: Axes, finding: Finding) -> str | None:
             label=measure.replace("_", " "),
         )
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_yticks(list(place.values()), list(place))
+    axes.set_yticks(list(place.values()), [safe_text(name) for name in place])
     axes.set_xlabel("change in percent")
     axes.legend(fontsize=8, loc="best")
     return "How far each figure moves when something is left out; 0 is no change."
