@@ -10,6 +10,8 @@ from twingraph.networks.model import Network
 __all__ = ["find_structure"]
 
 _MEMBERS = 5
+#: Groups that are shown of each reading.
+_COMPONENTS = 10
 
 
 def find_structure(network: Network, *, progress: Progress = silent) -> list[Finding]:
@@ -155,7 +157,13 @@ def _degrees(network: Network) -> Finding:
 
 
 def _components(network: Network) -> Finding:
-    frame = compare(network, component_table, ["rank"])
+    import polars as pl
+
+    frame = component_table(network.possible)
+    if network.certain is not network.possible:
+        # A group of certain ties is no group of possible ones, so that they stand below each other.
+        tables = {"certain": component_table(network.certain), "possible": frame}
+        frame = pl.concat(table.select(pl.lit(name).alias("reading"), pl.all()) for name, table in tables.items())
     return Finding(
         key="components",
         question="Which groups of places hang together?",
@@ -163,6 +171,7 @@ def _components(network: Network) -> Finding:
         frame=frame,
         columns=describe(
             {
+                "reading": "of the ties that certainly were in force, or of those that possibly were",
                 "rank": "the largest group first",
                 "municipalities": "places in it",
                 "ties": "pairs with a tie in it",
@@ -171,6 +180,7 @@ def _components(network: Network) -> Finding:
             },
             frame.columns,
         ),
+        excerpt=frame.filter(frame["rank"] <= _COMPONENTS),
         caveats=["Two groups may be connected by ties that no source in the data reports."],
     )
 
