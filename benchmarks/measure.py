@@ -130,6 +130,6 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers
 def machine() -> str:
     """Return a line on the machine and the versions, without its name or a date."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    names = ("pyoxigraph", "rdflib", "polars", "click")
+    names = ("pyoxigraph", "rdflib", "polars", "click", "networkx", "igraph", "scipy")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     return f"{cores} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {versions}"

@@ -313,3 +313,16 @@ def test_ties_are_kept_beside_the_store_and_nothing_wrong_is_taken(data: Path, t
         file.write_bytes(broken)
         assert read_ties(store) == first
         assert file.read_bytes() == content
+
+
+def test_an_endpoint_gives_the_same_ties(shipped_store: Path) -> None:
+    from store_fixtures import oxigraph_server
+    from twingraph.stores.storage import current_build
+
+    whole = read_ties(shipped_store)
+    with oxigraph_server(current_build(shipped_store) / "db") as url:
+        served = read_ties(url)
+    assert served.origin == Origin("endpoint", url)
+    assert served.ties == whole.ties
+    assert served.places == whole.places
+    assert served.sources == whole.sources

@@ -34,6 +34,7 @@ def print_findings(
     output: Path | None,
     table: str | None,
     top: int | None,
+    whole: bool,
 ) -> None:
     """Print findings, or write them to a file that appears only when it is whole.
 
@@ -43,7 +44,8 @@ def print_findings(
         output_format: one of `FORMATS`. CSV and Parquet hold one table.
         output: a file; None for stdout.
         table: the only finding wanted, by key.
-        top: rows shown of each table in the format ``table``; None for all.
+        top: rows shown of each table in the format ``table``; None for as many as a page has room for.
+        whole: all rows and columns instead.
     """
     keys = [finding.key for finding in findings]
     if table is not None and table not in keys:
@@ -58,10 +60,10 @@ def print_findings(
     elif output_format == "json":
         write_answer((json.dumps(_document(chosen, network), ensure_ascii=False, indent=2) + "\n").encode(), output)
     else:
-        write_answer(_to_text(chosen, network, width=terminal_width(), top=top).encode(), output)
+        write_answer(_to_text(chosen, network, width=terminal_width(), top=top, whole=whole).encode(), output)
 
 
-def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: int | None) -> str:
+def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: int | None, whole: bool) -> str:
     """Return findings as text: the selection, then question, answer, table and what its columns mean."""
     from twingraph.answers.layout import aligned_table
     from twingraph.findings.texts import text_table
@@ -84,7 +86,7 @@ def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: 
     for finding in findings:
         lines += [finding.question, "=" * min(len(finding.question), width), ""]
         lines += [fill(" ".join(finding.answer)), ""] if finding.answer else []
-        table = text_table(finding, top)
+        table = text_table(finding, top, whole=whole)
         if table.rows:
             lines.append(aligned_table(table.names, table.rows, table.numeric, width).rstrip("\n"))
             if table.left_out > 0:

@@ -69,6 +69,8 @@ def compare_with_published(structure: Finding, name_or_file: str) -> Finding:
         },
         orient="row",
     )
+    brief = [figures["measures"][row["measure"]].get("explanation", row["explanation"]) for row in frame.to_dicts()]
+    told = [f"{name}: {' '.join(text.split())}" for name, text in explanations.items()]
     agreeing = int(frame["agrees"].sum())
     answer = [f"{agreeing} of {len(rows)} published figures come out to the last digit."]
     differing = frame.filter(~pl.col("agrees"))
@@ -84,7 +86,8 @@ def compare_with_published(structure: Finding, name_or_file: str) -> Finding:
         answer=answer,
         frame=frame,
         columns=_COLUMNS,
-        caveats=[f"Published at {figures['url']}."],
+        caveats=[*told, f"Published at {figures['url']}."],
+        excerpt=frame.with_columns(pl.Series("explanation", brief, dtype=pl.String)),
         about={"title": figures["title"], "url": figures["url"]},
         digits=9,
     )

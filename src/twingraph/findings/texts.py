@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TextTable", "excerpt_of", "text_table"]
 
+_ROWS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
@@ -32,7 +34,7 @@ class TextTable:
     left_out: int
 
 
-def text_table(finding: Finding, top: int | None) -> TextTable:
+def text_table(finding: Finding, top: int | None = None, *, whole: bool = False) -> TextTable:
     """Return the table of a finding as people read it.
 
     A figure that stands for the certain and for the possible ties is one column, ``4 … 19``, or ``4`` where both are
@@ -40,10 +42,12 @@ def text_table(finding: Finding, top: int | None) -> TextTable:
 
     Args:
         finding: what was found.
-        top: rows at most, of the finding's excerpt where it has one; None for everything.
+        top: rows at most; by default all of the finding's excerpt, or the first of its table where it has none.
+        whole: everything instead.
     """
-    whole = finding.frame
-    frame = whole if top is None else (finding.excerpt if finding.excerpt is not None else whole).head(top)
+    every = finding.frame
+    excerpt = finding.excerpt if finding.excerpt is not None else every.head(_ROWS) if top is None else every
+    frame = every if whole else excerpt if top is None else excerpt.head(top)
     names: list[str] = []
     numeric: list[bool] = []
     columns: list[list[str]] = []
@@ -68,7 +72,7 @@ def text_table(finding: Finding, top: int | None) -> TextTable:
         columns.append(cells)
         meanings[base] = meaning
     rows = [list(row) for row in zip(*columns, strict=True)] if columns else []
-    return TextTable(names, rows, numeric, meanings, whole.height - frame.height)
+    return TextTable(names, rows, numeric, meanings, every.height - frame.height)
 
 
 def _cell(value: object, digits: int) -> str:

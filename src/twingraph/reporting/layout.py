@@ -15,8 +15,6 @@ from twingraph.reporting.plots import draw
 
 __all__ = ["to_html", "to_markdown"]
 
-_ROWS = 40
-
 
 def _command(report: Report, chapter: Chapter, *more: str) -> str:
     return shlex.join(["twingraph", "analyse", chapter.key, *report.words, *more])
@@ -98,7 +96,7 @@ def _html_finding(report: Report, chapter: Chapter, finding: Finding) -> str:
         label = html.escape(drawn[1], quote=True)
         svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
         out.append(f"<figure>{_own_ids(svg, finding.key)}<figcaption>{_text(drawn[1])}</figcaption></figure>")
-    table = text_table(finding, _ROWS)
+    table = text_table(finding)
     if table.rows:
         out.append(_html_table(table))
     if finding.caveats:
@@ -152,7 +150,7 @@ def to_markdown(report: Report, folder: str) -> tuple[bytes, dict[str, bytes]]:
                 name = f"{chapter.key}-{finding.key}.svg"
                 plots[name] = drawn[0]
                 out += [f"![{_escaped(drawn[1])}]({folder}/{name})", ""]
-            table = text_table(finding, _ROWS)
+            table = text_table(finding)
             if table.rows:
                 out += [markdown_rows(table.names, table.rows)]
                 out += [f"… and {table.left_out:,} more rows.", ""] if table.left_out > 0 else []

@@ -21,17 +21,16 @@ __all__ = ["Printing", "analysis_options", "answer", "seed_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_ROWS = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """How the answer is to be printed: format, file, the only table wanted, and how many rows are shown."""
+    """How the answer is to be printed: format, file, the only table wanted, how many rows or everything."""
 
     output_format: str
     output: Path | None
     table: str | None
     top: int | None
+    whole: bool
 
 
 def analysis_options(function: F) -> F:
@@ -40,10 +39,8 @@ def analysis_options(function: F) -> F:
 
     @functools.wraps(function)
     def call(**values: Any) -> Any:
-        show_all = values.pop("show_all")
-        top = None if show_all else values.pop("top")
-        values.pop("top", None)
-        printing = Printing(values.pop("output_format"), values.pop("output"), values.pop("table"), top)
+        names = ("output_format", "output", "table", "top", "whole")
+        printing = Printing(*(values.pop(name) for name in names))
         return function(printing=printing, **values)
 
     wrapped = format_option("table", "json", "csv", "parquet", default="table")(call)
@@ -53,12 +50,10 @@ def analysis_options(function: F) -> F:
         click.option(
             "--top",
             type=click.IntRange(min=1),
-            default=_ROWS,
-            show_default=True,
             metavar="N",
-            help="Rows that are shown of each table.",
+            help="Rows that are shown of each table [default: what a page has room for].",
         ),
-        click.option("--all", "show_all", is_flag=True, help="Show all rows of each table."),
+        click.option("--all", "whole", is_flag=True, help="Show all rows and columns of each table."),
     ):
         wrapped = option(wrapped)
     return network_options(wrapped)  # type: ignore[return-value]
@@ -87,5 +82,6 @@ def answer(
         output=printing.output,
         table=printing.table,
         top=printing.top,
+        whole=printing.whole,
     )
     return findings

@@ -46,6 +46,7 @@ def command(request: Request, printing: Printing, one: str, other: str, undated:
         output=printing.output,
         table=printing.table,
         top=printing.top,
+        whole=printing.whole,
     )
 
 

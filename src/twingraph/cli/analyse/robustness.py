@@ -51,4 +51,5 @@ def command(request: Request, printing: Printing, measures: tuple[str, ...], var
         output=printing.output,
         table=printing.table,
         top=printing.top,
+        whole=printing.whole,
     )
