@@ -261,7 +261,12 @@ def measure_structure(
     wiring = wire(graph)
     if any(MEASURES[name].slow for name in names):
         measure_distances(wiring.largest, progress)
-    return {name: MEASURES[name].compute(wiring) for name in names}
+    found: dict[str, Value] = {}
+    for number, name in enumerate(names):
+        if progress:
+            progress(f"measuring: {name.replace('_', ' ')}", number, len(names))
+        found[name] = MEASURES[name].compute(wiring)
+    return found
 
 
 def structure(

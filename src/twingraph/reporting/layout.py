@@ -54,6 +54,21 @@ def _edge_list(report: Report) -> str:
     return shlex.join(["twingraph", "network", *report.words, "-o", "network.csv"])
 
 
+def _queries(report: Report) -> str | None:
+    """Say which queries of the library the ties come from; None for a file, which was not asked."""
+    network = report.network
+    if network.origin.kind not in ("store", "endpoint"):
+        return None
+    told = (
+        "They were read with the library queries graph/values-of, graph/checked-claims and graph/source-titles, which "
+        "`twingraph queries NAME --text` shows."
+    )
+    day = network.selection.as_of
+    if day and len(day) == 10:
+        told += f" `twingraph query in-force-on --param date={day}` lists the ties in force on that day."
+    return told
+
+
 def to_html(report: Report) -> bytes:
     """Return the report as one page that needs nothing from elsewhere."""
     out = [
@@ -73,10 +88,12 @@ def to_html(report: Report) -> bytes:
         for finding in chapter.findings:
             out.append(_html_finding(report, chapter, finding))
         out.append("</section>")
+    told = _queries(report)
+    queries = f"<p>{_text(told)}</p>\n" if told else ""
     out.append(
         '<section id="ties">\n<h2>The ties behind it</h2>\n'
         "<p>The edge list of this selection, with dates, sources and the IRI of each partnership:</p>\n"
-        f"<pre>{_text(_edge_list(report))}</pre>\n</section>\n</main>\n</body>\n</html>\n"
+        f"<pre>{_text(_edge_list(report))}</pre>\n{queries}</section>\n</main>\n</body>\n</html>\n"
     )
     return "\n".join(out).encode()
 
@@ -165,6 +182,8 @@ def to_markdown(report: Report, folder: str) -> tuple[bytes, dict[str, bytes]]:
         "",
         *_fenced(_edge_list(report)),
     ]
+    told = _queries(report)
+    out += ["", told] if told else []
     return ("\n".join(out) + "\n").encode(), plots
 
 
