@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from twingraph.building import build as build
     from twingraph.graph import Graph as Graph
     from twingraph.graph import open as open
-    from twingraph.networks import network as network
+    from twingraph.networks.network import network as network
 
 __all__ = ["Graph", "TwingraphError", "build", "network", "open"]
 
@@ -32,7 +32,7 @@ def __getattr__(name: str) -> Any:
 
         return build
     if name == "network":
-        from twingraph.networks import network
+        from twingraph.networks.network import network
 
         return network
     if name == "__version__":

@@ -7,6 +7,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,32 +22,33 @@ if TYPE_CHECKING:
     from twingraph.findings.model import Finding
     from twingraph.networks.model import Network
 
-__all__ = ["FORMATS", "print_findings"]
+__all__ = ["FORMATS", "Printing", "print_findings"]
 
 FORMATS = ("table", "json", "csv", "parquet")
 
 
-def print_findings(
-    findings: Sequence[Finding],
-    network: Network,
-    *,
-    output_format: str,
-    output: Path | None,
-    table: str | None,
-    top: int | None,
-    whole: bool,
-) -> None:
-    """Print findings, or write them to a file that appears only when it is whole.
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How findings are printed.
 
-    Args:
-        findings: what was found.
-        network: the network it was found in.
+    Attributes:
         output_format: one of `FORMATS`. CSV and Parquet hold one table.
         output: a file; None for stdout.
         table: the only finding wanted, by key.
         top: rows shown of each table in the format ``table``; None for as many as a page has room for.
         whole: all rows and columns instead.
     """
+
+    output_format: str
+    output: Path | None
+    table: str | None
+    top: int | None
+    whole: bool
+
+
+def print_findings(findings: Sequence[Finding], network: Network, printing: Printing) -> None:
+    """Print what was found in a network, or write it to a file that appears only when it is whole."""
+    table, output, output_format = printing.table, printing.output, printing.output_format
     keys = [finding.key for finding in findings]
     if table is not None and table not in keys:
         raise click.UsageError(f"--table: there is no table {table!r} here; there are {', '.join(keys)}.")
@@ -60,13 +62,15 @@ def print_findings(
     elif output_format == "json":
         write_answer((json.dumps(_document(chosen, network), ensure_ascii=False, indent=2) + "\n").encode(), output)
     else:
-        write_answer(_to_text(chosen, network, width=terminal_width(), top=top, whole=whole).encode(), output)
+        write_answer(_to_text(chosen, network, printing).encode(), output)
 
 
-def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: int | None, whole: bool) -> str:
+def _to_text(findings: Sequence[Finding], network: Network, printing: Printing) -> str:
     """Return findings as text: the selection, then question, answer, table and what its columns mean."""
     from twingraph.answers.layout import aligned_table
     from twingraph.findings.texts import text_table
+
+    width = terminal_width()
 
     def fill(text: str, indent: str = "") -> str:
         return textwrap.fill(
@@ -86,7 +90,7 @@ def _to_text(findings: Sequence[Finding], network: Network, *, width: int, top: 
     for finding in findings:
         lines += [finding.question, "=" * min(len(finding.question), width), ""]
         lines += [fill(" ".join(finding.answer)), ""] if finding.answer else []
-        table = text_table(finding, top, whole=whole)
+        table = text_table(finding, printing.top, whole=printing.whole)
         if table.rows:
             lines.append(aligned_table(table.names, table.rows, table.numeric, width).rstrip("\n"))
             if table.left_out > 0:

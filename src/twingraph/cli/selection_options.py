@@ -12,18 +12,17 @@ import click
 
 from twingraph.cli.options import endpoint_option, open_target, path_type, store_option
 from twingraph.cli.progress import Progress
+from twingraph.errors import SelectionError
+from twingraph.networks.selection import ENDS, KINDS, MULTILATERAL, STATUSES, Selection
 
 if TYPE_CHECKING:
     from twingraph.graph import Graph
     from twingraph.networks.model import Network, TieTable
-    from twingraph.networks.selection import Selection
 
 __all__ = ["Request", "network_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_KINDS = ("partnership", "friendship", "contact", "project", "sponsorship", "other")
-_STATUSES = ("active", "suspended", "dormant", "ended", "unknown")
 _SELECTION_NAMES = (
     *("as_of", "period", "kinds", "statuses", "levels", "countries", "continents", "ends", "sources"),
     *("without_sources", "checked", "min_sources", "without", "multilateral", "isolated"),
@@ -82,9 +81,6 @@ def network_options(function: F) -> F:
 
     @functools.wraps(function)
     def call(**values: Any) -> Any:
-        from twingraph.errors import SelectionError
-        from twingraph.networks.selection import Selection
-
         store, endpoint, file = values.pop("store"), values.pop("endpoint"), values.pop("graph_file")
         if sum(value is not None for value in (store, endpoint, file)) > 1:
             raise click.UsageError("--store, --endpoint and --graph exclude each other; give one of them.")
@@ -125,14 +121,14 @@ _OPTIONS: list[Callable[[Any], Any]] = [
     ),
     click.option("--as-of", metavar="DATE", help="Ties in force on a day, in a month or year, or today."),
     click.option("--period", metavar="FROM/TO", help="Ties in force at some moment between two dates."),
-    _many("--kind", "kinds", "Only ties of this kind.", "KIND", click.Choice(_KINDS)),
-    _many("--status", "statuses", "Only ties of this present status.", "STATUS", click.Choice(_STATUSES)),
+    _many("--kind", "kinds", "Only ties of this kind.", "KIND", click.Choice(KINDS)),
+    _many("--status", "statuses", "Only ties of this present status.", "STATUS", click.Choice(STATUSES)),
     _many("--level", "levels", "Only ties between places of this level.", "LEVEL"),
     _many("--country", "countries", "Only ties with an end in this country.", "CC"),
     _many("--continent", "continents", "Only ties with an end on this continent.", "NAME"),
     click.option(
         "--ends",
-        type=click.Choice(("any", "both")),
+        type=click.Choice(ENDS),
         default="any",
         show_default=True,
         help="Whether --country and --continent ask for one end of a tie or both.",
@@ -152,7 +148,7 @@ _OPTIONS: list[Callable[[Any], Any]] = [
     _many("--without", "without", "Leave out this tie, such as union-douzelage.", "TIE"),
     click.option(
         "--multilateral",
-        type=click.Choice(("clique", "star", "exclude")),
+        type=click.Choice(MULTILATERAL),
         default="clique",
         show_default=True,
         help="How a partnership of three or more counts: a tie between every two, a node of its own, not at all.",

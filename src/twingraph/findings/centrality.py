@@ -72,7 +72,9 @@ def find_centrality(network: Network, *, progress: Progress = silent) -> list[Fi
             answer=_tell(municipalities, suffix),
             frame=municipalities,
             columns=_PLACE | describe(MEASURES, municipalities.columns[3:]),
-            excerpt=excerpt_of(municipalities, "name", "country", *MEASURES).head(20),
+            excerpt=excerpt_of(municipalities, "name", "country", "degree", "betweenness", "harmonic", "pagerank").head(
+                20
+            ),
             caveats=[
                 "Being central in the data is not being important: a place that many sources describe has more ties "
                 "here than one that none does.",

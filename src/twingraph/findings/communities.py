@@ -114,7 +114,9 @@ def _tell(methods: Any) -> list[str]:
     country = row[f"ari_country{suffix}"]
     if country is not None:
         follows = "hardly follow" if country < 0.1 else "partly follow" if country < 0.5 else "largely follow"
-        told.append(f"The groups {follows} countries (adjusted Rand index {country:.2f}, where 0 is chance).")
+        told.append(
+            f"The groups {follows} countries (adjusted Rand index {round(country, 2) + 0.0:.2f}, where 0 is chance)."
+        )
     return told
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from twingraph.findings.model import Finding, Progress, silent
+from twingraph.findings.model import Finding
 from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
 
@@ -37,9 +37,7 @@ _CHAIN = {
 }
 
 
-def find_path(
-    network: Network, one: str, other: str, *, undated: bool = False, progress: Progress = silent
-) -> list[Finding]:
+def find_path(network: Network, one: str, other: str, *, undated: bool = False) -> list[Finding]:
     """Return how two places are linked.
 
     Tables: ``chain`` (a shortest chain, tie by tie), ``chains`` (all shortest ones, at most 100), ``earliest`` (the
@@ -50,7 +48,6 @@ def find_path(
         one: key of a place.
         other: key of another.
         undated: whether chains in time may use ties without a known start.
-        progress: not needed: this is fast.
 
     Raises:
         AnalysisError: an end is no place of the network.

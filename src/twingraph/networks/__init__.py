@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from twingraph.networks.network import network as network
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twingraph.networks.network import network as network
 
 __all__ = ["network"]
+
+
+def __getattr__(name: str) -> Any:
+    # A selection can be made and told without NetworkX, which takes long to import.
+    if name == "network":
+        from twingraph.networks.network import network
+
+        return network
+    raise AttributeError(f"module 'twingraph.networks' has no attribute {name!r}")

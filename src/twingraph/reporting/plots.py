@@ -159,16 +159,14 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
 
 def _distances(axes: Axes, finding: Finding) -> str | None:
     frame = finding.frame
-    quantiles = [name for name in frame.columns if name.startswith("q") and name.endswith("_km")]
-    label = next((name for name in ("pairs_of", "which", "kind", "row") if name in frame.columns), frame.columns[0])
-    if not quantiles:
-        return None
+    suffix = "" if "q50_km" in frame.columns else "_possible"
+    quantiles = [name for name in frame.columns if name.startswith("q") and name.endswith(f"_km{suffix}")]
     colours = (_BLUE, _ORANGE, _GREEN, _GREY, "#CC79A7", "#56B4E9")
     shares = [int("".join(filter(str.isdigit, name.split("_")[0]))) for name in quantiles]
     for row, colour, mark in zip(frame.iter_rows(named=True), colours, "os^Dvx", strict=False):
         values = [row[name] for name in quantiles]
         if all(value is not None for value in values):
-            axes.plot(values, shares, mark + "-", color=colour, label=str(row[label]).replace("_", " "))
+            axes.plot(values, shares, mark + "-", color=colour, label=row["pairs_of"])
     axes.set_xlabel("km between the two places")
     axes.set_ylabel("percent of pairs nearer than that")
     axes.set_xscale("log")
@@ -218,13 +216,10 @@ def _waves(axes: Axes, finding: Finding) -> str | None:
 def _survival(axes: Axes, finding: Finding) -> str | None:
     frame = finding.frame
     curves = [name for name in frame.columns if name.startswith("survival")]
-    year = next((name for name in ("years", "year", "after_years") if name in frame.columns), None)
-    if year is None or not curves:
-        return None
     colours = (_BLUE, _ORANGE, _GREEN)
     for name, colour in zip(curves, colours, strict=False):
         axes.step(
-            frame[year].to_list(),
+            frame["years"].to_list(),
             frame[name].to_list(),
             where="post",
             color=colour,

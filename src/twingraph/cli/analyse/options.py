@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from twingraph.cli.finding_output import FORMATS, Printing, print_findings
 from twingraph.cli.options import format_option, path_type
 from twingraph.cli.progress import Progress
 from twingraph.cli.selection_options import Request, network_options
@@ -22,17 +21,6 @@ __all__ = ["Printing", "analysis_options", "answer", "seed_option"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Printing:
-    """How the answer is to be printed: format, file, the only table wanted, how many rows or everything."""
-
-    output_format: str
-    output: Path | None
-    table: str | None
-    top: int | None
-    whole: bool
-
-
 def analysis_options(function: F) -> F:
     """The options of data, selection and output; the command gets a `Request` and a `Printing`."""
     import functools
@@ -43,7 +31,7 @@ def analysis_options(function: F) -> F:
         printing = Printing(*(values.pop(name) for name in names))
         return function(printing=printing, **values)
 
-    wrapped = format_option("table", "json", "csv", "parquet", default="table")(call)
+    wrapped = format_option(*FORMATS, default="table")(call)
     for option in (
         click.option("--output", "-o", type=path_type, metavar="FILE", help="Write to a file."),
         click.option("--table", metavar="NAME", help="Only this table of the answer; csv and parquet hold one."),
@@ -70,18 +58,8 @@ def answer(
     request: Request, printing: Printing, find: Callable[[Network, Progress], Sequence[Finding]]
 ) -> Sequence[Finding]:
     """Read the network, find, print, and return what was found."""
-    from twingraph.cli.finding_output import print_findings
-
     network = request.network()
     with Progress() as progress:
         findings = find(network, progress)
-    print_findings(
-        findings,
-        network,
-        output_format=printing.output_format,
-        output=printing.output,
-        table=printing.table,
-        top=printing.top,
-        whole=printing.whole,
-    )
+    print_findings(findings, network, printing)
     return findings

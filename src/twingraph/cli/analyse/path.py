@@ -8,7 +8,6 @@ import click
 
 from twingraph.cli.analyse.options import Printing, analysis_options
 from twingraph.cli.finding_output import print_findings
-from twingraph.cli.progress import Progress
 from twingraph.cli.selection_options import Request
 
 if TYPE_CHECKING:
@@ -37,17 +36,8 @@ def command(request: Request, printing: Printing, one: str, other: str, undated:
     with request.opened() as (table, graph):
         network = select(table, request.selection)
         ends = [_key(network, graph, name) for name in (one, other)]
-    with Progress() as progress:
-        findings = find_path(network, *ends, undated=undated, progress=progress)
-    print_findings(
-        findings,
-        network,
-        output_format=printing.output_format,
-        output=printing.output,
-        table=printing.table,
-        top=printing.top,
-        whole=printing.whole,
-    )
+    findings = find_path(network, *ends, undated=undated)
+    print_findings(findings, network, printing)
 
 
 def _key(network: Network, graph: Graph | None, name: str) -> str:

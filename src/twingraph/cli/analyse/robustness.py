@@ -44,12 +44,4 @@ def command(request: Request, printing: Printing, measures: tuple[str, ...], var
             findings = find_robustness(
                 table, network, measures=list(measures), variations=list(variations), progress=progress
             )
-    print_findings(
-        findings,
-        network,
-        output_format=printing.output_format,
-        output=printing.output,
-        table=printing.table,
-        top=printing.top,
-        whole=printing.whole,
-    )
+    print_findings(findings, network, printing)
