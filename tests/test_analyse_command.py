@@ -27,7 +27,7 @@ TABLES = {
     "structure": ["structure", "degrees", "components"],
     "centrality": ["municipalities", "countries", "brokers", "bridges"],
     "communities": ["methods", "communities", "members"],
-    "countries": ["pairs", "countries", "distances", "reciprocity"],
+    "countries": ["pairs", "matrix", "countries", "distances", "reciprocity"],
     "growth": ["growth", "by_kind", "by_country_pair", "first_ties", "waves", "survival"],
     "robustness": ["robustness"],
 }

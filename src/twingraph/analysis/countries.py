@@ -21,6 +21,8 @@ __all__ = ["countries", "country_matrix", "country_pairs", "ties_without_country
 
 Progress = Callable[[str, int, int], None]
 _REPORTED = 50
+#: Counts of pairs of countries that are kept, over all samples.
+_KEPT = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def country_pairs(
     likely a random network is at least as far from the expected, (k+1)/(samples+1), two-sided; ``expected_exact``: in
     closed form, for ends joined without any condition: Dₐ·D_b/(2m−1), within a country Dₐ(Dₐ−1)/(2(2m−1)), with Dₐ
     the ends of ties in a country; empty with a scope. Ordered by observed. Pairs that neither occur nor are expected
-    to, on average in one of a hundred random networks, are left out.
+    to, on average in one of a hundred random networks, are left out. ``low``, ``high`` and ``p`` are empty where more
+    than 100 million counts (samples × countries²) would have to be kept.
 
     Args:
         graph: a graph whose nodes have a ``country``; ties of others are left out, see `ties_without_country`.
@@ -97,7 +100,10 @@ def country_pairs(
     observed = _count(known.of_place[wiring.tails], known.of_place[wiring.heads], size)
     total = np.zeros(size * size)
     squares = np.zeros(size * size)
-    drawn = np.zeros((samples, size * size), dtype=np.uint32) if samples * size * size < 100_000_000 else None
+    # Every sample is kept for the shares below and above, as long as that takes little memory.
+    fits = samples * size * size <= _KEPT
+    small = np.uint16 if wiring.m < 1 << 16 else np.uint32
+    drawn = np.zeros((samples, size * size), dtype=small) if fits else None
     if wiring.m:
         draws = sample_pairs(wiring, samples, seed, null=null, groups=known.of_place, scope=scope)
         for number, (tails, heads) in enumerate(draws):
@@ -125,7 +131,7 @@ def country_pairs(
             "z": (seen - mean) / sd if sd > 0 else None,
         }
         if drawn is not None:
-            column = drawn[:, index]
+            column = drawn[:, index].astype(np.int64)
             low, high = np.percentile(column, [2.5, 97.5])
             far = int((np.abs(column - mean) >= abs(seen - mean) - 1e-9).sum())
             row |= {"low": float(low), "high": float(high), "p": (far + 1) / (samples + 1)}

@@ -24,6 +24,8 @@ _PAIRS = {
     "p": "how likely a random network is at least as far from the expected",
     "expected_exact": "the expected number in closed form, as a check",
 }
+#: Countries of the square that a page has room for.
+_MATRIX = 12
 _COUNTRIES = {
     "country": "country today",
     "municipalities": "its places in the network",
@@ -53,17 +55,18 @@ def find_countries(
 ) -> list[Finding]:
     """Return how countries pair, how far ties reach, and how many ties both sides state.
 
-    Tables: ``pairs``, ``countries``, ``distances`` (where places have coordinates), ``reciprocity`` (where the data
-    says who states a tie).
+    Tables: ``pairs``, ``matrix`` (the observed ties as a square), ``countries``, ``distances`` (where places have
+    coordinates), ``reciprocity`` (where the data says who states a tie).
 
     Raises:
         AnalysisError: no place of the network has a country.
     """
-    findings = [_pairs(network, samples, seed, progress), _countries(network)]
+    pairs = _pairs(network, samples, seed, progress)
+    findings = [pairs, _matrix(pairs), _countries(network)]
     try:
         findings.append(_distances(network, seed))
     except AnalysisError as error:
-        findings[1].caveats = [*findings[1].caveats, f"Distances: {error}"]
+        findings[-1].caveats = [*findings[-1].caveats, f"Distances: {error}"]
     reciprocal = _reciprocity(network)
     return [*findings, reciprocal] if reciprocal else findings
 
@@ -122,6 +125,28 @@ def _tell_pairs(frame: Any, suffix: str, samples: int) -> list[str]:
         told.append(f"Furthest below: {say(below)}.")
     told.append(f"Chance is {samples:,} random networks in which every place keeps its number of ties.")
     return told
+
+
+def _matrix(pairs: Finding) -> Finding:
+    from twingraph.analysis.countries import country_matrix
+
+    suffix = "" if "observed" in pairs.frame.columns else "_possible"
+    rows = pairs.frame.drop_nulls(f"observed{suffix}")
+    frame = country_matrix(rows, f"observed{suffix}").fill_null(0)
+    totals = {code: sum(frame[code]) for code in frame.columns[1:]}
+    largest = sorted(totals, key=lambda code: (-totals[code], code))[:_MATRIX]
+    brief = frame.filter(frame["country"].is_in(largest)).select("country", *sorted(largest))
+    return Finding(
+        key="matrix",
+        question="How many ties do countries have with each other?",
+        answer=[f"Of the {len(largest)} countries with most ties; the whole table has {len(totals)}."],
+        frame=frame,
+        columns={"country": "country today", **{code: f"ties with {code}" for code in totals}},
+        caveats=["Possible ties; the table pairs holds the certain ones too, and what chance would give."]
+        if suffix
+        else ["The table pairs holds what chance would give."],
+        excerpt=brief,
+    )
 
 
 def _countries(network: Network) -> Finding:
