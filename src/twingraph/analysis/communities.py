@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
@@ -153,7 +153,13 @@ def adjusted_rand(one: Sequence[Any], other: Sequence[Any]) -> float | None:
     return None if np.isnan(found) else found
 
 
-def compare_methods(graph: nx.Graph | Wiring, seed: int = 1, resolution: float = 1.0, runs: int = 10) -> pl.DataFrame:
+def compare_methods(
+    graph: nx.Graph | Wiring,
+    seed: int = 1,
+    resolution: float = 1.0,
+    runs: int = 10,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> pl.DataFrame:
     """Return the groups that each method finds, in figures.
 
     Columns: ``method``, ``communities`` (how many), ``largest`` (places in the largest), ``modularity``; of each of
@@ -178,12 +184,14 @@ def compare_methods(graph: nx.Graph | Wiring, seed: int = 1, resolution: float =
             ours, theirs = labels[known].tolist(), [values[number] for number in known]
             row[f"nmi_{name}"] = mutual_information(ours, theirs)
             row[f"ari_{name}"] = adjusted_rand(ours, theirs)
-        others = [
-            mutual_information(labels.tolist(), partition(wiring, method, seed + number, resolution).tolist())  # type: ignore[arg-type]
-            for number in range(1, runs + 1)
-        ]
-        known_others = [value for value in others if value is not None]
-        row["stability"] = sum(known_others) / len(known_others) if known_others else None
+        others = []
+        for number in range(1, runs + 1):
+            other = partition(wiring, method, seed + number, resolution)  # type: ignore[arg-type]
+            agreement = mutual_information(labels.tolist(), other.tolist())
+            others += [] if agreement is None else [agreement]
+            if progress:
+                progress(f"groups by {method}", number, runs)
+        row["stability"] = sum(others) / len(others) if others else None
         rows.append(row)
     schema: dict[str, Any] = dict.fromkeys(rows[0], pl.Float64)
     schema |= {"method": pl.String, "communities": pl.Int64, "largest": pl.Int64}

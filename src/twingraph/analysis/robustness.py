@@ -19,6 +19,8 @@ __all__ = ["VARIATIONS", "Variation", "default_variations", "read_variations", "
 
 #: Sources left out one by one unless others are named: those that most ties rest on alone.
 _SOURCES = 5
+#: Partnerships of three or more left out one by one: those with most participants.
+_UNIONS = 5
 #: A group of so many places that are all tied with each other is likely a union that was written down pair by pair.
 _SUSPICIOUS = 6
 
@@ -178,10 +180,12 @@ def default_variations(table: TieTable, network: Network) -> list[Variation]:
     selection = network.selection
     if "country" in table.attributes and selection.scope is None:
         found.append(_without_domestic())
-    unions = [tie for tie in network.ties if tie.is_multilateral]
+    unions = sorted(
+        (tie for tie in network.ties if tie.is_multilateral), key=lambda tie: (-len(tie.participants), tie.key)
+    )
     if unions and selection.multilateral != "exclude":
         found += [_PLAIN["without-multilateral"](), _PLAIN["multilateral-as-star"]()]
-        found += [_without(tie.key, "without-union") for tie in unions]
+        found += [_without(tie.key, "without-union") for tie in unions[:_UNIONS]]
     if "sources" in table.attributes:
         found += [_without_source(source) for source, _ in _alone(network).most_common(_SOURCES)]
         found.append(_PLAIN["two-sources"]())
@@ -209,17 +213,32 @@ def check_measures(measures: Sequence[str]) -> None:
             raise AnalysisError(f"there is no measure {shown(name)}; there are {', '.join(MEASURES)}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """The measures under one variation.
+
+    Attributes:
+        name: of the variation; ``as selected`` for the network as it is.
+        ties: how many ties are left.
+        pairs: how many pairs of places have one.
+        certain, possible: the measures of the ties that certainly were in force, and of those that possibly were.
+    """
+
+    name: str
+    ties: int
+    pairs: int
+    certain: dict[str, float | int | None]
+    possible: dict[str, float | int | None]
+
+
 def vary(
     table: TieTable,
     network: Network,
     variations: Sequence[Variation],
     measures: Sequence[str],
     progress: Callable[[str, int, int], None] | None = None,
-) -> list[tuple[str, Network, dict[str, float | int | None], dict[str, float | int | None]]]:
-    """Return, for the network as it is and for each variation: its name, the network, and the measures.
-
-    The measures stand twice: of the ties that certainly were in force, and of those that possibly were.
-    """
+) -> list[Varied]:
+    """Return the measures of the network as it is, and under each variation."""
     check_measures(measures)
     every = [Variation("as selected", lambda _, same: same), *variations]
     rows = []
@@ -230,5 +249,5 @@ def vary(
         possible = measure_structure(changed.possible, measures)
         same = changed.certain is changed.possible
         certain = possible if same else measure_structure(changed.certain, measures)
-        rows.append((variation.name, changed, certain, possible))
+        rows.append(Varied(variation.name, changed.selected, changed.possible.number_of_edges(), certain, possible))
     return rows

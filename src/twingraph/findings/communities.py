@@ -52,12 +52,9 @@ def find_communities(network: Network, *, seed: int = 1, progress: Progress = si
     """
     from twingraph.analysis.communities import communities, community_profile, compare_methods, partition
 
-    progress("communities", 0, 3)
-    methods = compare(network, lambda graph: compare_methods(graph, seed=seed), ["method"])
-    progress("communities", 1, 3)
+    methods = compare(network, lambda graph: compare_methods(graph, seed=seed, progress=progress), ["method"])
     graph = network.possible
     profile = community_profile(graph, partition(graph, seed=seed))
-    progress("communities", 2, 3)
     members = communities(graph, seed=seed).sort(["community", "name", "municipality"])
     about = {"seed": seed, "method": "leiden"}
     return [

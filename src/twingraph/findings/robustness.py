@@ -54,20 +54,16 @@ def find_robustness(
     differs = network.certain is not network.possible
     rows: list[dict[str, Any]] = []
     for measure in wanted:
-        for name, changed, certain, possible in varied:
-            row: dict[str, Any] = {
-                "measure": measure,
-                "variation": name,
-                "ties": changed.selected,
-                "pairs": changed.possible.number_of_edges(),
-            }
+        for one in varied:
+            row: dict[str, Any] = {"measure": measure, "variation": one.name, "ties": one.ties, "pairs": one.pairs}
+            certain, possible = one.certain[measure], one.possible[measure]
             if differs:
-                row["value_certain"], row["value_possible"] = certain[measure], possible[measure]
-                row["change_percent_certain"] = _change(base[2][measure], certain[measure])
-                row["change_percent_possible"] = _change(base[3][measure], possible[measure])
+                row["value_certain"], row["value_possible"] = certain, possible
+                row["change_percent_certain"] = _change(base.certain[measure], certain)
+                row["change_percent_possible"] = _change(base.possible[measure], possible)
             else:
-                row["value"] = possible[measure]
-                row["change_percent"] = _change(base[3][measure], possible[measure])
+                row["value"] = possible
+                row["change_percent"] = _change(base.possible[measure], possible)
             rows.append(row)
     schema: dict[str, Any] = dict.fromkeys(rows[0], pl.Float64)
     schema |= {"measure": pl.String, "variation": pl.String, "ties": pl.Int64, "pairs": pl.Int64}
@@ -84,7 +80,7 @@ def find_robustness(
                 "A small change shows that a figure does not hang on one thing alone, not that the data is complete.",
             ],
             digits=6,
-            about={"variations": [name for name, *_ in varied[1:]], "measures": wanted},
+            about={"variations": [one.name for one in varied[1:]], "measures": wanted},
         )
     ]
 
