@@ -117,10 +117,12 @@ def test_other_programs_read_the_files(shipped_store: Path, tmp_path: Path) -> N
     assert nx.node_link_graph(data, edges="links").number_of_edges() == graph.number_of_edges()
 
 
-def test_cells_that_a_spreadsheet_would_run_are_marked() -> None:
+def test_cells_that_a_spreadsheet_would_run_are_marked(tmp_path: Path) -> None:
     graph = nx.Graph()
     graph.add_edge("=HYPERLINK(1)", "b")
-    assert b"\n'=HYPERLINK(1)," in to_file(graph, ".csv")
+    content = to_file(graph, ".csv")
+    assert b"\n'=HYPERLINK(1)," in content
+    assert set(read_file(write(tmp_path, "back.csv", content)).places) == {"=HYPERLINK(1)", "b"}
 
 
 @pytest.mark.parametrize(

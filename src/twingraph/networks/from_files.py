@@ -143,12 +143,18 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
                 columns = _Columns.read(cells, name)
                 if columns.has_header:
                     continue
+            cells = [_unmarked(cell) for cell in cells]
             if len(cells) != width:
                 raise DataError(f"has {len(cells)} cells, the first row {width}", file=name, row=rows.line_num)
             repeated += _add_row(graph, columns, cells, name, rows.line_num)
     except csv.Error as error:
         raise DataError(f"can't be read as a table: {error}", file=name, row=rows.line_num) from None
     return graph, repeated
+
+
+def _unmarked(cell: str) -> str:
+    """Return a cell without the mark that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _add_row(graph: nx.DiGraph, columns: _Columns, cells: Sequence[str], name: str, row: int) -> bool:
