@@ -43,7 +43,7 @@ def command(data: Path | None, store: Path | None, quiet: bool) -> None:
     done = build(data, store, report=report)
     if quiet:
         return
-    from twingraph.portraits.phrases import plural
+    from twingraph.querying.wording import plural
 
     counts = done.counts
     if not done.is_new:

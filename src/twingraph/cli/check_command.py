@@ -84,7 +84,7 @@ def _progress() -> Callable[[str], None]:
 
 def _page(report: Report, severities: tuple[str, ...], shown: int) -> Page:
     from twingraph.portraits.pages import Facts, Page, Paragraph
-    from twingraph.portraits.phrases import plural
+    from twingraph.querying.wording import plural
 
     counts = ", ".join(plural(report.count(name), *_NOUNS[name]) for name in severities)
     page = Page(f"{len(report.checks)} checks: {counts}")

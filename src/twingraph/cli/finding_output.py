@@ -15,6 +15,7 @@ import click
 
 from twingraph.cli.output import terminal_width
 from twingraph.cli.query_command import write_answer
+from twingraph.querying.wording import plural
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,8 +82,8 @@ def _to_text(findings: Sequence[Finding], network: Network, printing: Printing) 
     if network.certain is not network.possible:
         parts.append(
             fill(
-                f"Certainly in force: {network.certain_count:,} ties; possibly: {network.selected:,}, of which "
-                f"{network.undated:,} ({network.undated_share:.0%}) have no known start."
+                f"Certainly in force: {plural(network.certain_count, 'tie')}; possibly: {network.selected:,}, "
+                f"without a known start {network.undated:,} ({network.undated_share:.0%})."
             )
         )
     parts += [fill(f"Note: {note}.") for note in network.notes]

@@ -11,6 +11,7 @@ from twingraph.cli.options import format_option, path_type
 from twingraph.cli.output import terminal_width, to_json
 from twingraph.cli.query_command import write_answer
 from twingraph.cli.selection_options import Request, network_options
+from twingraph.querying.wording import plural
 
 if TYPE_CHECKING:
     from twingraph.networks.model import Network
@@ -65,7 +66,8 @@ def command(request: Request, output: Path | None, output_format: str) -> None:
         certain = summary["certain"]
         for name, counts in (("Certainly", certain), ("Possibly", possible)):
             click.echo(
-                f"{name} in force: {counts['ties']:,} ties, {counts['pairs']:,} pairs, {counts['places']:,} places"
+                f"{name} in force: {plural(counts['ties'], 'tie')}, {plural(counts['pairs'], 'pair')}, "
+                f"{plural(counts['places'], 'place')}"
             )
     click.echo(f"Ties without a known start: {network.undated:,} ({network.undated_share:.0%})")
     if output is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from twingraph.findings.model import Finding, Progress, compare, describe, silent
 from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
+from twingraph.querying.wording import plural
 
 __all__ = ["find_centrality"]
 
@@ -133,6 +134,7 @@ def _tell_brokers(frame: Any) -> list[str]:
         return ["No single place holds a group together."]
     row = frame.row(0, named=True)
     return [
-        f"Without {row['name']}, {row['cut_off']:,} places would be cut off from the largest part that is left, and "
-        f"{row['pairs_separated']:,} pairs would lose every connection; {frame.height:,} places split their group so."
+        f"Without {row['name']}, {plural(row['cut_off'], 'place')} would be cut off from the largest part that is "
+        f"left, and {plural(row['pairs_separated'], 'pair')} would lose every connection. Places whose loss would "
+        f"split their group: {frame.height:,}."
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from twingraph.findings.model import Finding, Progress, compare, describe, silent
 from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
+from twingraph.querying.wording import plural
 
 __all__ = ["find_communities"]
 
@@ -105,8 +106,8 @@ def _tell(methods: Any) -> list[str]:
     if row[f"modularity{suffix}"] is None:
         return ["Without ties there are no groups."]
     told = [
-        f"Leiden finds {row[f'communities{suffix}']:,} groups with a modularity of {row[f'modularity{suffix}']:.2f}; "
-        f"the largest has {row[f'largest{suffix}']:,} places."
+        f"Leiden finds {plural(row[f'communities{suffix}'], 'group')}; the modularity is "
+        f"{row[f'modularity{suffix}']:.2f}. The largest has {plural(row[f'largest{suffix}'], 'place')}."
     ]
     country = row[f"ari_country{suffix}"]
     if country is not None:
@@ -122,4 +123,5 @@ def _tell_groups(profile: Any) -> list[str]:
         return []
     row = profile.row(0, named=True)
     inside = f"; {row['main_share']:.0%} of its places are in {row['main_country']}" if row["main_country"] else ""
-    return [f"The largest group has {row['municipalities']:,} places in {row['countries']:,} countries{inside}."]
+    countries = plural(row["countries"], "country", "countries")
+    return [f"The largest group has {plural(row['municipalities'], 'place')} in {countries}{inside}."]

@@ -8,6 +8,7 @@ from twingraph.errors import AnalysisError
 from twingraph.findings.model import Finding, Progress, compare, describe, silent
 from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
+from twingraph.querying.wording import plural
 
 __all__ = ["find_countries"]
 
@@ -89,7 +90,7 @@ def _pairs(network: Network, samples: int, seed: int, progress: Progress) -> Fin
     if scope:
         caveats.append(f"The random networks hold only {scope} ties, as the selection does.")
     if left_out:
-        caveats.append(f"{left_out:,} ties have an end without a country and are left out.")
+        caveats.append(f"Left out since an end has no country: {plural(left_out, 'tie')}.")
     return Finding(
         key="pairs",
         question="Which countries pair more often than chance would have it?",
@@ -113,7 +114,7 @@ def _tell_pairs(frame: Any, suffix: str, samples: int) -> list[str]:
     def say(row: dict[str, Any]) -> str:
         one, other = row["country_1"], row["country_2"]
         pair = f"within {one}" if one == other else f"{one}–{other}"
-        return f"{pair} ({row[observed]} ties, {row[expected]:.1f} by chance, z {row[z]:+.1f})"
+        return f"{pair} ({plural(row[observed], 'tie')}, {row[expected]:.1f} by chance, z {row[z]:+.1f})"
 
     above = marked.sort([z, "country_1", "country_2"], descending=[True, False, False]).head(3)
     rows = [row for row in above.iter_rows(named=True) if row[z] > 2]
@@ -182,7 +183,7 @@ def _distances(network: Network, seed: int) -> Finding:
             f"ties it is {kept:,.0f} km."
         )
     if missing:
-        answer.append(f"{missing:,} ties have an end without coordinates and no distance.")
+        answer.append(f"Without coordinates at an end, and so without a distance: {plural(missing, 'tie')}.")
     return Finding(
         key="distances",
         question="Is twinning local?",
@@ -209,8 +210,8 @@ def _reciprocity(network: Network) -> Finding | None:
         key="reciprocity",
         question="Do both sides say that they are partners?",
         answer=[
-            f"Of {row['ties']:,} ties of two, {row['reciprocated']:,} ({row['share']:.0%}) are stated by the own "
-            "voices of both sides."
+            f"Of {plural(row['ties'], 'tie')} of two, the own voices of both sides state {row['reciprocated']:,} "
+            f"({row['share']:.0%})."
         ],
         frame=frame,
         columns=_RECIPROCITY,

@@ -9,6 +9,7 @@ from twingraph.errors import AnalysisError
 from twingraph.findings.model import Finding, Progress, silent
 from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
+from twingraph.querying.wording import plural
 
 __all__ = ["find_growth"]
 
@@ -206,13 +207,13 @@ def _tell(frame: Any, network: Network, early: int) -> list[str]:
     row = frame.row(frame.height - 1, named=True)
     most = frame.sort(["started_certain", "year"], descending=[True, False]).row(0, named=True)
     told = [
-        f"At the end of {row['year']}, {row['in_force_certain']:,} ties are certainly in force and "
-        f"{row['in_force_possible']:,} possibly, of {len(network.ties):,} on record.",
+        f"In force at the end of {row['year']}: certainly {row['in_force_certain']:,}, possibly "
+        f"{row['in_force_possible']:,} of {plural(len(network.ties), 'tie')} on record.",
         f"Most ties surely began in {most['year']}: {most['started_certain']:,}.",
-        f"{row['undated']:,} ties ({row['undated_share']:.0%}) have no known start.",
+        f"Without a known start: {plural(row['undated'], 'tie')} ({row['undated_share']:.0%}).",
     ]
     if early:
-        told.append(f"{early:,} began before {_FIRST_YEAR} and are counted as in force from then on.")
+        told.append(f"Begun before {_FIRST_YEAR} and counted as in force from then on: {plural(early, 'tie')}.")
     return told
 
 
@@ -236,8 +237,8 @@ def _tell_survival(network: Network, frame: Any, today: datetime.date) -> list[s
     found = durations(network.ties, today)
     over = sum(found.ended_longest) + found.ended_undated
     told = [
-        f"Of {len(found.longest):,} ties with a known start, {over:,} are known to have ended or come to rest, "
-        f"{found.ended_undated:,} of them without a date."
+        f"Of {plural(len(found.longest), 'tie')} with a known start, sources report the end or rest of {over:,}, "
+        f"without a date of {found.ended_undated:,}."
     ]
     if "group" not in frame.columns:
         after = frame.filter(frame["years"] == 30)

@@ -8,6 +8,7 @@ from typing import Any
 from twingraph.findings.model import Finding
 from twingraph.findings.texts import excerpt_of
 from twingraph.networks.model import Network
+from twingraph.querying.wording import plural
 
 __all__ = ["find_path"]
 
@@ -88,8 +89,8 @@ def _tell(graph: Any, one: str, other: str, names: list[str], paths: list[list[A
         wiring = wire(graph)
         sizes = [int(wiring.component_sizes[wiring.components[wiring.place[key]]]) for key in (one, other)]
         return [
-            f"They are not linked in this network: {names[0]} is in a group of {sizes[0]:,} places, {names[1]} in "
-            f"another of {sizes[1]:,}."
+            f"They are not linked in this network: {names[0]} is in a group of {plural(sizes[0], 'place')}, {names[1]} "
+            f"in another of {sizes[1]:,}."
         ]
     ties = len(paths[0]) - 1
     way = " – ".join(str(graph.nodes[node].get("name", node)) for node in paths[0])

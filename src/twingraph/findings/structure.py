@@ -6,6 +6,7 @@ from typing import Any
 
 from twingraph.findings.model import Finding, Progress, compare, describe, silent
 from twingraph.networks.model import Network
+from twingraph.querying.wording import plural
 
 __all__ = ["find_structure"]
 
@@ -87,8 +88,9 @@ def _tell(network: Network, certain: dict[str, Any], possible: dict[str, Any], d
             continue
         share = found["largest_component"] / found["n"]
         told.append(
-            f"{found['m']:,} pairs with {ties} connect {found['n']:,} places; {found['largest_component']:,} of them "
-            f"({share:.0%}) hang together in the largest of {found['components']:,} groups."
+            f"The {ties}: {plural(found['m'], 'pair')} of {plural(found['n'], 'place')} in "
+            f"{plural(found['components'], 'group')}; the largest holds "
+            f"{plural(found['largest_component'], 'place')} ({share:.0%})."
         )
     if possible["mean_distance"] is not None:
         told.append(
@@ -97,7 +99,7 @@ def _tell(network: Network, certain: dict[str, Any], possible: dict[str, Any], d
         )
     if possible["bridges"]:
         told.append(
-            f"{possible['bridges']:,} ties ({possible['bridges'] / possible['m']:.0%}) are bridges: without such a tie "
+            f"Bridges: {plural(possible['bridges'], 'tie')} ({possible['bridges'] / possible['m']:.0%}); without one "
             "a place or a group would be cut off."
         )
     mixing = possible["degree_assortativity"]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from twingraph.errors import AmbiguousNameError, UnknownNameError
 from twingraph.names import search_key
 from twingraph.portraits.asking import Asker, Row, key_of
-from twingraph.portraits.phrases import plural
-from twingraph.querying.wording import shown
+from twingraph.querying.wording import plural, shown
 from twingraph.vocab import ID, PREFIXES
 
 __all__ = ["Found", "find_municipality", "find_thing", "near_municipalities"]

@@ -11,13 +11,13 @@ from twingraph.portraits.phrases import (
     fact_rows,
     joined,
     phase_text,
-    plural,
     since,
     source_items,
     with_references,
 )
 from twingraph.portraits.subjects import MunicipalityPortrait
 from twingraph.portraits.thing_layout import event_items, thing_items
+from twingraph.querying.wording import plural
 
 __all__ = ["municipality_page"]
 

@@ -16,7 +16,6 @@ __all__ = [
     "joined",
     "period",
     "phase_text",
-    "plural",
     "since",
     "source_items",
     "source_line",
@@ -67,15 +66,6 @@ PROPERTY_NAMES: dict[str, str] = {
     "hasStatus": "status",
 }
 _ORDER = {name: number for number, name in enumerate(PROPERTY_NAMES)}
-
-
-def plural(count: int, noun: str, many: str = "") -> str:
-    """Return a count with its noun.
-
-    >>> plural(1, "claim"), plural(2, "country", "countries")
-    ('1 claim', '2 countries')
-    """
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def joined(parts: Iterable[str]) -> str:

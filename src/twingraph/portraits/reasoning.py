@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from twingraph.dates import are_compatible, parse_edtf
 from twingraph.portraits.model import Claim, Reason, Side, Tie
-from twingraph.portraits.phrases import period, plural
+from twingraph.portraits.phrases import period
 from twingraph.portraits.ties import collect_sides
+from twingraph.querying.wording import plural
 
 __all__ = ["explain_tie"]
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from twingraph.portraits.asking import key_of
 from twingraph.portraits.model import CountedSource, SourceClaim, SourceReport
 from twingraph.portraits.pages import Facts, Item, Items, Page, Paragraph, Table
-from twingraph.portraits.phrases import PROPERTY_NAMES, joined, period, plural
+from twingraph.portraits.phrases import PROPERTY_NAMES, joined, period
+from twingraph.querying.wording import plural
 
 __all__ = ["report_page", "sources_page"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from twingraph.portraits.bibliography import Bibliography
 from twingraph.portraits.model import Thing
 from twingraph.portraits.pages import Facts, Item, Items, Page, Paragraph, Table
-from twingraph.portraits.phrases import conflict_item, fact_rows, joined, plural, source_items, with_references
+from twingraph.portraits.phrases import conflict_item, fact_rows, joined, source_items, with_references
 from twingraph.portraits.subjects import CountryPortrait, ThingPortrait
+from twingraph.querying.wording import plural
 
 __all__ = ["country_page", "event_items", "thing_items", "thing_page"]
 

@@ -8,9 +8,10 @@ from twingraph.portraits.bibliography import Bibliography, reference_text
 from twingraph.portraits.chains import LONGEST
 from twingraph.portraits.model import Claim, Conflict, Evidence, Reason, SourceCard, Tie
 from twingraph.portraits.pages import Block, Facts, Item, Items, Page, Paragraph, Table
-from twingraph.portraits.phrases import PROPERTY_NAMES, fact_rows, joined, phase_text, plural, since, source_line
+from twingraph.portraits.phrases import PROPERTY_NAMES, fact_rows, joined, phase_text, since, source_line
 from twingraph.portraits.subjects import Chain, Explanation, Place
 from twingraph.portraits.thing_layout import event_items
+from twingraph.querying.wording import plural
 
 __all__ = ["explanation_page"]
 
