@@ -326,3 +326,36 @@ def test_an_endpoint_gives_the_same_ties(shipped_store: Path) -> None:
     assert served.ties == whole.ties
     assert served.places == whole.places
     assert served.sources == whole.sources
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ({"around": "d", "steps": 0}, set()),
+        ({"around": "d"}, {"ad"}),
+        ({"around": "d", "steps": 2}, {"ab", "ac", "ad", "bc"}),
+        ({"around": ["d", "c"], "multilateral": "exclude"}, {"ac", "ad", "bc", "ab"}),
+        ({"around": "c", "kinds": "friendship"}, {"ac"}),
+    ],
+)
+def test_around_a_place(table: TieTable, choice, expected) -> None:
+    network = select(table, Selection(**choice))
+    assert edges(network.possible) == expected
+    ego = nx.Graph()
+    whole = select(table, Selection(**{**choice, "around": (), "steps": 1})).possible
+    for key in network.selection.around:
+        ego = nx.compose(ego, nx.ego_graph(whole, key, network.selection.steps))
+    joined = whole.subgraph(ego)
+    assert {frozenset(edge) for edge in network.possible.edges} == {frozenset(edge) for edge in joined.edges}
+
+
+def test_around_a_place_at_a_time_is_told_for_both_graphs(table: TieTable) -> None:
+    network = select(table, Selection(around="b", steps=1, as_of="1961", multilateral="exclude"))
+    assert edges(network.certain) == {"ab"}
+    assert edges(network.possible) == {"ab"}
+    assert "within a tie of b" in str(network.selection)
+    assert network.selection.options()[-4:] == ["--around", "b", "--steps", "1"]
+    with pytest.raises(SelectionError, match="'z' does not occur"):
+        select(table, Selection(around="z"))
+    with pytest.raises(SelectionError, match="0 or more"):
+        Selection(around="a", steps=-1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import heapq
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
-from twingraph.errors import AmbiguousNameError, AnalysisError, UnknownNameError
-from twingraph.names import search_key
+from twingraph.errors import AnalysisError
 from twingraph.networks.lifetimes import FIRST, NEVER
 from twingraph.networks.model import Network, Tie
+from twingraph.networks.places import find_place
 from twingraph.querying.wording import shown
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ __all__ = [
     "shortest_paths",
 ]
 
-_NEAREST = 6
-
 
 def find_node(graph: nx.Graph, text: str) -> Hashable:
     """Return the node that a text names: by itself, or by its name whatever its case and accents.
@@ -40,23 +37,10 @@ def find_node(graph: nx.Graph, text: str) -> Hashable:
         UnknownNameError: there is none; near names are given.
         AmbiguousNameError: several nodes have this name; their keys are given.
     """
-    by_text: dict[str, Hashable] = {str(node): node for node in graph}
-    if text in by_text:
-        return by_text[text]
-    wanted = search_key(text)
-    names: dict[Hashable, str] = {node: str(name) for node, name in graph.nodes(data="name") if name is not None}
-    found = [node for node, name in names.items() if search_key(name) == wanted] if wanted else []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        lines = [f"{names[node]}: {node}" for node in found[:_NEAREST]]
-        raise AmbiguousNameError(
-            f"several places are called {shown(text)}:\n  " + "\n  ".join(lines) + "\nGive one by its key.",
-            candidates=[str(node) for node in found],
-        )
-    near = difflib.get_close_matches(text, [*names.values(), *by_text], _NEAREST, 0.6)
-    hint = f" Near are: {'; '.join(near)}." if near else ""
-    raise UnknownNameError(f"the network has no place {shown(text)}.{hint}", candidates=near)
+    names: dict[Hashable, str | None] = {
+        node: None if name is None else str(name) for node, name in graph.nodes(data="name")
+    }
+    return find_place(names, text)
 
 
 def _require(graph: nx.Graph, *nodes: Hashable) -> None:

@@ -78,7 +78,7 @@ def _to_text(findings: Sequence[Finding], network: Network, printing: Printing) 
             text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         )
 
-    parts = [fill(f"Selection: {network.selection}."), fill(f"Data: {network.origin}.")]
+    parts = [fill(f"Selection: {network.description}."), fill(f"Data: {network.origin}.")]
     if network.certain is not network.possible:
         parts.append(
             fill(
@@ -131,7 +131,7 @@ def _document(findings: Sequence[Finding], network: Network) -> dict[str, Any]:
     for finding in findings:
         if finding.key == "structure":
             document |= _measures(finding)
-    document["selection"] = {"text": str(network.selection), **network.selection.to_dict()}
+    document["selection"] = {"text": network.description, **network.selection.to_dict()}
     document["data"] = str(network.origin)
     document["ties"] = {
         "certain": network.certain_count,

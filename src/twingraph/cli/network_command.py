@@ -77,7 +77,7 @@ def command(request: Request, output: Path | None, output_format: str) -> None:
 def _summary(network: Network) -> dict[str, Any]:
     """Return the selection and the sizes of its graphs as plain values."""
     return {
-        "selection": str(network.selection),
+        "selection": network.description,
         "choices": network.selection.to_dict(),
         "data": str(network.origin),
         "certain": _sizes(network.certain, network.certain_count),

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from twingraph.graph import Graph
     from twingraph.networks.model import Network, TieTable
 
-__all__ = ["Request", "network_options"]
+__all__ = ["Request", "find_key", "network_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SELECTION_NAMES = (
     *("as_of", "period", "kinds", "statuses", "levels", "countries", "continents", "ends", "sources"),
-    *("without_sources", "checked", "min_sources", "without", "multilateral", "isolated"),
+    *("without_sources", "checked", "min_sources", "without", "multilateral", "around", "steps", "isolated"),
 )
 
 
@@ -52,12 +52,20 @@ class Request:
             if self.file is not None:
                 table = read_ties(file=self.file, say=progress.say)
                 progress.clear()
+                self._find_places(table, None)
                 yield table, None
                 return
             with open_target(self.store, self.endpoint) as graph:
                 table = read_ties(graph, say=progress.say)
                 progress.clear()
+                self._find_places(table, graph)
                 yield table, graph
+
+    def _find_places(self, table: TieTable, graph: Graph | None) -> None:
+        """Put keys in the place of the names that the selection is around."""
+        if self.selection.around:
+            keys = [find_key(table, graph, name) for name in self.selection.around]
+            self.selection = self.selection.replace(around=keys)
 
     def network(self) -> Network:
         """Read the ties and choose."""
@@ -73,6 +81,22 @@ class Request:
             if value is not None:
                 words += [name, str(value)]
         return [*words, *self.selection.options()]
+
+
+def find_key(table: TieTable, graph: Graph | None, name: str) -> str:
+    """Return the key of the place that a name means: one of the gazetteer, or one of the file.
+
+    Raises:
+        UnknownNameError, AmbiguousNameError: there is none, or several; the message says what to type.
+    """
+    if graph is None:
+        from twingraph.networks.places import find_place
+
+        return find_place({key: place.name for key, place in table.places.items()}, name)
+    from twingraph.portraits.asking import Asker, key_of
+    from twingraph.portraits.finding import find_municipality
+
+    return key_of(find_municipality(Asker(graph), name).iri)
 
 
 def network_options(function: F) -> F:
@@ -153,6 +177,8 @@ _OPTIONS: list[Callable[[Any], Any]] = [
         show_default=True,
         help="How a partnership of three or more counts: a tie between every two, a node of its own, not at all.",
     ),
+    _many("--around", "around", "Only what lies within --steps ties of this municipality.", "NAME"),
+    click.option("--steps", type=click.IntRange(min=0), default=1, show_default=True, help="Ties away from --around."),
     click.option(
         "--isolated/--no-isolated",
         default=None,

@@ -174,6 +174,11 @@ class Network:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def description(self) -> str:
+        """The selection in words, with the names of places."""
+        return self.selection.in_words({key: place.name for key, place in self.places.items()})
+
+    @property
     def undated_share(self) -> float:
         """The share of ties without a known start among those of `possible`, 0 to 1; 0 where there is none."""
         return self.undated / self.selected if self.selected else 0.0

@@ -57,6 +57,9 @@ def select(table: TieTable, selection: Selection) -> Network:
         if certainty:
             possible.append((tie, pairs, certainty))
     certain = [item for item in possible if days is None or item[2] == "certain"]
+    if selection.around:
+        possible, certain = (_around(chosen, selection) for chosen in (possible, certain))
+        ties = [tie for tie, _, _ in possible]
     widest = _graph(possible, table, selection)
     surest = widest if len(certain) == len(possible) else _graph(certain, table, selection)
     return Network(
@@ -96,6 +99,7 @@ def _require_known(table: TieTable, selection: Selection) -> None:
         "sources": lambda: {support.source for tie in table.ties for support in tie.supports},
         "without_sources": lambda: {support.source for tie in table.ties for support in tie.supports},
         "without": lambda: {tie.key for tie in table.ties},
+        "around": lambda: set(table.places),
     }
     for name, find in held_values.items():
         wanted = getattr(selection, name)
@@ -221,7 +225,8 @@ def _graph(chosen: list[tuple[Tie, list[Pair], str]], table: TieTable, selection
                 edge["other_ties"] = " ".join(filter(None, [edge.get("other_ties"), tie.key]))
             else:
                 graph.add_edge(one, other, **attributes)
-    graph.graph.update(selection=str(selection), origin=str(table.origin))
+    names = {key: places[key].name for key in selection.around if key in places}
+    graph.graph.update(selection=selection.in_words(names), origin=str(table.origin))
     return graph
 
 
@@ -234,6 +239,7 @@ def _isolated(table: TieTable, selection: Selection) -> Iterator[Place]:
     for place in table.places.values():
         if (
             place.key not in tied
+            and (not selection.around or place.key in selection.around)
             and (not selection.levels or place.level in selection.levels)
             and _is_inside(place, selection)
         ):
@@ -288,6 +294,25 @@ def _tie_attributes(tie: Tie, certainty: str) -> dict[str, Any]:
         "ties": 1,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _around(chosen: list[tuple[Tie, list[Pair], str]], selection: Selection) -> list[tuple[Tie, list[Pair], str]]:
+    """Return what of the chosen ties lies within some steps of some places."""
+    neighbours: dict[str, set[str]] = {}
+    for _, pairs, _ in chosen:
+        for one, other in pairs:
+            neighbours.setdefault(one, set()).add(other)
+            neighbours.setdefault(other, set()).add(one)
+    reached = frontier = {key for key in selection.around if key in neighbours}
+    for _ in range(selection.steps):
+        frontier = {other for key in frontier for other in neighbours[key]} - reached
+        reached = reached | frontier
+    kept = []
+    for tie, pairs, certainty in chosen:
+        inside = [pair for pair in pairs if pair[0] in reached and pair[1] in reached]
+        if inside:
+            kept.append((tie, inside, certainty))
+    return kept
 
 
 def _places_of(ties: list[Tie], table: TieTable) -> dict[str, Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ class Selection:
         without: keys of ties to leave out, such as ``union-douzelage``.
         multilateral: how a partnership of three or more counts: ``clique``, a tie between every two; ``star``, a
             node of its own with a tie to each; ``exclude``, not at all.
+        around: keys of places; only what lies within `steps` ties of one of them.
+        steps: how many ties away; a union of a star network is a step of its own.
         isolated: whether places without any tie are nodes too; None: those of a file are, those of a store are not.
 
     Raises:
@@ -67,6 +69,8 @@ class Selection:
     min_sources: int = 1
     without: Sequence[str] = ()
     multilateral: str = "clique"
+    around: Sequence[str] = ()
+    steps: int = 1
     isolated: bool | None = None
 
     def __post_init__(self) -> None:
@@ -81,6 +85,8 @@ class Selection:
         _require("multilateral", [self.multilateral], MULTILATERAL)
         if isinstance(self.min_sources, bool) or not isinstance(self.min_sources, int) or self.min_sources < 1:
             raise SelectionError(f"min_sources: {self.min_sources!r} is no number of sources; give 1 or more.")
+        if isinstance(self.steps, bool) or not isinstance(self.steps, int) or self.steps < 0:
+            raise SelectionError(f"steps: {self.steps!r} is no number of ties; give 0 or more.")
         if self.as_of is not None and self.period is not None:
             raise SelectionError("as_of and period exclude each other; give one of them.")
         if self.as_of == "today":
@@ -112,7 +118,8 @@ class Selection:
         plain: dict[str, Any] = {}
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
-            if item.name == "multilateral" or value != item.default:
+            asked_for = item.name == "multilateral" or (item.name == "steps" and self.around)
+            if asked_for or (value != item.default and item.name != "steps"):
                 plain[item.name] = list(value) if isinstance(value, tuple) else value
         return plain
 
@@ -138,6 +145,14 @@ class Selection:
 
     def __str__(self) -> str:
         """Return it as a sentence."""
+        return self.in_words({})
+
+    def in_words(self, names: Mapping[str, str]) -> str:
+        """Return it as a sentence in which places are called by their names.
+
+        Args:
+            names: name by key; a place that is not in it is called by its key.
+        """
         if self.as_of is not None:
             time = f"in force on {self.as_of}" if len(self.as_of) > 7 else f"in force in {self.as_of}"
         elif self.period is not None:
@@ -170,13 +185,17 @@ class Selection:
             parts.append(f"stated by at least {self.min_sources} sources")
         if self.without:
             parts.append(f"without {_or(self.without, 'and')}")
+        if self.around:
+            centres = [f"{names[key]} ({key})" if key in names else key for key in self.around]
+            ties = "a tie" if self.steps == 1 else f"{self.steps} ties"
+            parts.append(f"within {ties} of {_or(centres)}")
         parts.append(_MULTILATERAL_WORDS[self.multilateral])
         if self.isolated is not None:
             parts.append("places without a tie included" if self.isolated else "places without a tie left out")
         return "; ".join(parts)
 
 
-_LISTS = ("kinds", "statuses", "levels", "countries", "continents", "sources", "without_sources", "without")
+_LISTS = ("kinds", "statuses", "levels", "countries", "continents", "sources", "without_sources", "without", "around")
 _OPTIONS = {
     "kinds": "--kind",
     "statuses": "--status",

@@ -30,7 +30,7 @@ def _title(report: Report) -> str:
 
 def _facts(report: Report) -> list[tuple[str, str]]:
     network = report.network
-    facts = [("Selection", f"{network.selection}."), ("Data", f"{network.origin}."), ("twingraph", report.version)]
+    facts = [("Selection", f"{network.description}."), ("Data", f"{network.origin}."), ("twingraph", report.version)]
     if network.certain is network.possible:
         facts.append(
             (

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from twingraph.cli.analyse.options import Printing, analysis_options
 from twingraph.cli.finding_output import print_findings
-from twingraph.cli.selection_options import Request
-
-if TYPE_CHECKING:
-    from twingraph.graph import Graph
-    from twingraph.networks.model import Network
+from twingraph.cli.selection_options import Request, find_key
 
 __all__ = ["command"]
 
@@ -35,18 +29,6 @@ def command(request: Request, printing: Printing, one: str, other: str, undated:
 
     with request.opened() as (table, graph):
         network = select(table, request.selection)
-        ends = [_key(network, graph, name) for name in (one, other)]
+        ends = [find_key(table, graph, name) for name in (one, other)]
     findings = find_path(network, *ends, undated=undated)
     print_findings(findings, network, printing)
-
-
-def _key(network: Network, graph: Graph | None, name: str) -> str:
-    """Return the node that a name means: one of the gazetteer, or one of the file."""
-    if graph is None:
-        from twingraph.analysis.paths import find_node
-
-        return str(find_node(network.possible, name))
-    from twingraph.portraits.asking import Asker, key_of
-    from twingraph.portraits.finding import find_municipality
-
-    return key_of(find_municipality(Asker(graph), name).iri)
