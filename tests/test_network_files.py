@@ -12,9 +12,16 @@ import twingraph
 from twingraph.errors import DataError
 from twingraph.networks.from_files import read_file
 from twingraph.networks.from_graphs import read_graph
+from twingraph.networks.model import Network
 from twingraph.networks.selecting import select
 from twingraph.networks.selection import Selection
-from twingraph.networks.to_files import to_file
+
+
+def to_file(network: Network, suffix: str) -> bytes:
+    """Return what ``twingraph network -o`` writes."""
+    from twingraph.cli.network_command import _WRITERS
+
+    return _WRITERS[suffix](network)
 
 
 def write(folder: Path, name: str, text: str | bytes) -> Path:
@@ -91,7 +98,7 @@ def test_nodes_of_any_type_stay_apart() -> None:
 @pytest.mark.parametrize("choice", [{}, {"as_of": "1989-11-09"}, {"countries": "FR", "multilateral": "star"}])
 def test_what_is_written_comes_back(shipped_store: Path, tmp_path: Path, suffix: str, choice) -> None:
     network = twingraph.network(shipped_store, **choice)
-    file = write(tmp_path, f"network{suffix}", to_file(network.possible, suffix))
+    file = write(tmp_path, f"network{suffix}", to_file(network, suffix))
     again = twingraph.network(file=file, as_of=choice.get("as_of"))
     for mine, theirs in ((network.possible, again.possible), (network.certain, again.certain)):
         assert set(mine) == set(theirs)
@@ -108,19 +115,20 @@ def test_what_is_written_comes_back(shipped_store: Path, tmp_path: Path, suffix:
 def test_other_programs_read_the_files(shipped_store: Path, tmp_path: Path) -> None:
     import igraph
 
-    graph = twingraph.network(shipped_store).possible
-    file = write(tmp_path, "network.graphml", to_file(graph, ".graphml"))
+    network = twingraph.network(shipped_store)
+    graph = network.possible
+    file = write(tmp_path, "network.graphml", to_file(network, ".graphml"))
     native = igraph.Graph.Read_GraphML(str(file))
     assert (native.vcount(), native.ecount()) == (graph.number_of_nodes(), graph.number_of_edges())
     assert set(native.vs["name"]) == {values["name"] for _, values in graph.nodes(data=True)}
-    data = json.loads(to_file(graph, ".json"))
+    data = json.loads(to_file(network, ".json"))
     assert nx.node_link_graph(data, edges="links").number_of_edges() == graph.number_of_edges()
 
 
 def test_cells_that_a_spreadsheet_would_run_are_marked(tmp_path: Path) -> None:
     graph = nx.Graph()
     graph.add_edge("=HYPERLINK(1)", "b")
-    content = to_file(graph, ".csv")
+    content = to_file(twingraph.network(graph), ".csv")
     assert b"\n'=HYPERLINK(1)," in content
     assert set(read_file(write(tmp_path, "back.csv", content)).places) == {"=HYPERLINK(1)", "b"}
 

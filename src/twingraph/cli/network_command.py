@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,26 @@ if TYPE_CHECKING:
     from twingraph.networks.model import Network
 
 __all__ = ["command"]
+
+
+def _writer(module: str, name: str) -> Callable[[Network], bytes]:
+    def write(network: Network) -> bytes:
+        import importlib
+
+        from twingraph.exporting.model import Export
+
+        content: bytes = getattr(importlib.import_module(f"twingraph.exporting.{module}"), name)(Export(network))
+        return content
+
+    return write
+
+
+_WRITERS = {
+    ".graphml": _writer("graph_files", "to_graphml"),
+    ".gexf": _writer("graph_files", "to_gexf"),
+    ".csv": _writer("table_files", "to_edge_list"),
+    ".json": _writer("graph_files", "to_node_link"),
+}
 
 
 @click.command(
@@ -39,13 +60,11 @@ def command(request: Request, output: Path | None, output_format: str) -> None:
     A file written holds all ties that possibly were in force; the attribute certainty of each says whether it
     certainly was.
     """
-    from twingraph.networks.to_files import SUFFIXES, to_file
-
-    if output is not None and output.suffix.lower() not in SUFFIXES:
-        raise click.UsageError(f"--output: {output.name} must end with one of {', '.join(SUFFIXES)}.")
+    if output is not None and output.suffix.lower() not in _WRITERS:
+        raise click.UsageError(f"--output: {output.name} must end with one of {', '.join(_WRITERS)}.")
     network = request.network()
     if output is not None:
-        write_answer(to_file(network.possible, output.suffix.lower()), output)
+        write_answer(_WRITERS[output.suffix.lower()](network), output)
     summary = _summary(network)
     if output_format == "json":
         click.echo(to_json(summary))

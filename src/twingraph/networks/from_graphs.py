@@ -29,8 +29,8 @@ _PLACE_NAMES: dict[str, tuple[str, ...]] = {
 _TIE_NAMES: dict[str, tuple[str, ...]] = {
     "kind": ("kind",),
     "status": ("status",),
-    "start": ("start", "start_edtf", "start_year", "year", "since"),
-    "end": ("end", "end_edtf", "end_year"),
+    "start": ("start", "start_year", "year", "since"),
+    "end": ("end", "end_year"),
     "status_since": ("status_since",),
     "sources": ("source_ids",),
     "iri": ("partnership", "iri", "uri"),
@@ -50,6 +50,9 @@ def read_graph(graph: nx.Graph, *, origin: Origin | None = None) -> TieTable:
         DataError: a date, a latitude or a longitude can't be read.
     """
     origin = origin or Origin("memory", graph.name or "NetworkX graph")
+    # Files with a timeline keep the dates that sources give apart from the days on which a tie is shown.
+    shown = any("start_edtf" in values or "end_edtf" in values for *_, values in graph.edges(data=True))
+    tie_names = {**_TIE_NAMES, "start": ("start_edtf",), "end": ("end_edtf",)} if shown else _TIE_NAMES
     keys = _keys(graph)
     attributes: set[str] = set()
     places = {}
@@ -65,7 +68,7 @@ def read_graph(graph: nx.Graph, *, origin: Origin | None = None) -> TieTable:
         direction = keys[one], keys[other]
         pair = direction if direction[0] < direction[1] else (direction[1], direction[0])
         if pair not in ties:
-            ties[pair] = _tie(pair, values, origin, attributes)
+            ties[pair] = _tie(pair, values, origin, attributes, tie_names)
             forward.add(direction)
         elif direction in forward or not graph.is_directed():
             repeated += 1
@@ -112,9 +115,15 @@ def _place(key: str, values: Mapping[str, Any], origin: Origin, attributes: set[
     return Place(key=key, name=found.pop("name", key), **found)
 
 
-def _tie(pair: tuple[str, str], values: Mapping[str, Any], origin: Origin, attributes: set[str]) -> Tie:
+def _tie(
+    pair: tuple[str, str],
+    values: Mapping[str, Any],
+    origin: Origin,
+    attributes: set[str],
+    names: Mapping[str, tuple[str, ...]],
+) -> Tie:
     found: dict[str, Any] = {}
-    for name, others in _TIE_NAMES.items():
+    for name, others in names.items():
         value = next((values[other] for other in others if _is_given(values.get(other))), None)
         if value is not None:
             found[name] = str(value).strip()

@@ -1,0 +1,113 @@
+"""``twingraph export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twingraph.cli.options import path_type
+from twingraph.cli.query_command import write_answer
+from twingraph.cli.selection_options import Request, network_options
+
+if TYPE_CHECKING:
+    from twingraph.exporting.model import Source
+    from twingraph.graph import Graph
+    from twingraph.networks.model import Network, TieTable
+
+__all__ = ["command"]
+
+_CITING = ("gexf", "graphml", "cytoscape", "geojson", "kml")
+
+
+def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from twingraph.exporting.formats import EXPORTS
+
+    for kind, form in EXPORTS.items():
+        click.echo(f"{kind:10} {form.suffix:9} {form.purpose} Note: {form.lost}")
+    ctx.exit()
+
+
+@click.command(
+    "export",
+    epilog="Examples: twingraph export gexf --around Helmstedt --steps 2 -o helmstedt.gexf; "
+    "twingraph export geojson --country FR --language de | head",
+)
+@click.argument("kind", metavar="KIND")
+@click.option(
+    "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Say what each KIND is for."
+)
+@click.option(
+    "--language",
+    type=click.Choice(("local", "de", "en", "fr")),
+    default="local",
+    show_default=True,
+    help="Language of the names of places.",
+)
+@click.option("--output", "-o", type=path_type, metavar="FILE", help="Write to a file [default: stdout].")
+@network_options
+def command(request: Request, kind: str, language: str, output: Path | None) -> None:
+    """Write a selection of ties as a file for another program.
+
+    KIND is one of gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, bibtex, csl. Files for graph and map
+    programs name the ids of their sources; a bibliography of these is written beside them as FILE.bib.
+    """
+    from twingraph.errors import SelectionError
+    from twingraph.exporting.bibliography import to_bibtex
+    from twingraph.exporting.formats import EXPORTS, companions
+    from twingraph.exporting.maps import places_without_coordinates
+    from twingraph.exporting.model import Export
+    from twingraph.networks.selecting import select
+
+    if kind not in EXPORTS:
+        raise click.UsageError(f"There is no kind {kind!r}; there are {', '.join(EXPORTS)}.")
+    with request.opened() as (table, graph):
+        if graph is not None and language != "local":
+            _rename(table, graph, language)
+        network = select(table, request.selection)
+        if not network.possible.number_of_edges():
+            raise SelectionError(f"no tie fits the selection ({network.description}); nothing was written.")
+        export = Export(network, _sources(network, graph))
+    if output is None:
+        write_answer(EXPORTS[kind].write(export), None)
+        return
+    for ending, content in companions(kind, export).items():
+        write_answer(content, output.with_name(f"{output.stem}{ending}{output.suffix}"))
+    if kind in _CITING and export.sources:
+        write_answer(to_bibtex(export), output.with_suffix(".bib"))
+    write_answer(EXPORTS[kind].write(export), output)
+    missing = places_without_coordinates(export) if kind in ("geojson", "kml") else []
+    if missing:
+        click.echo(f"Not on the map, for want of coordinates: {', '.join(missing)}.", err=True)
+
+
+def _rename(table: TieTable, graph: Graph, language: str) -> None:
+    """Give places their names in a language, where they have one."""
+    import dataclasses
+
+    rows = graph.query("graph/labels-in", frame="result", lang=language).records()
+    names = {str(row["municipality"]): str(row["name"]) for row in rows}
+    for key, place in table.places.items():
+        if place.iri in names:
+            table.places[key] = dataclasses.replace(place, name=names[place.iri])
+
+
+def _sources(network: Network, graph: Graph | None) -> list[Source]:
+    from twingraph.exporting.model import Source
+
+    selected = {edge["tie"] for *_, edge in network.possible.edges(data=True)}
+    cited = sorted({s.source for tie in network.ties if tie.key in selected for s in tie.supports})
+    if graph is None:
+        return [Source(source, source) for source in cited]
+    from twingraph.portraits.asking import Asker
+    from twingraph.portraits.bibliography import read_sources
+
+    wanted = set(cited)
+    cards: list[Any] = [card for card in read_sources(Asker(graph)) if card.id in wanted]
+    return [
+        Source(card.id, card.title, card.publisher, card.url, card.date, card.retrieved, card.language)
+        for card in cards
+    ]

@@ -1,0 +1,90 @@
+"""What a network can be exported as, and which program wants which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from twingraph.exporting import bibliography, graph_files, maps, table_files
+from twingraph.exporting.model import Export
+
+__all__ = ["EXPORTS", "Format", "companions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file.
+
+    Attributes:
+        suffix: how its files end.
+        purpose: for which programs it is, and what it holds.
+        lost: what of the network it can't hold, or holds otherwise.
+        write: returns the content.
+        companion: what is written beside it, by the end of its name: a table of nodes beside that of edges.
+    """
+
+    suffix: str
+    purpose: str
+    lost: str
+    write: Callable[[Export], bytes]
+    companion: tuple[str, Callable[[Export], bytes]] | None = None
+
+
+EXPORTS: Mapping[str, Format] = {
+    "gexf": Format(
+        ".gexf",
+        "Gephi, with a timeline, positions and colours.",
+        "Further ties of the same pair are named, not drawn; a tie that lasts ends on the day of the export.",
+        graph_files.to_gexf,
+    ),
+    "graphml": Format(
+        ".graphml",
+        "yEd, Cytoscape, igraph, NetworkX and most graph programs.",
+        "No timeline: dates are attributes.",
+        graph_files.to_graphml,
+    ),
+    "cytoscape": Format(
+        ".json", "Cytoscape and Cytoscape.js.", "No timeline: dates are attributes.", graph_files.to_cytoscape
+    ),
+    "dot": Format(
+        ".dot",
+        "Graphviz, for small networks on paper.",
+        "Only names, kinds, starts and certainty.",
+        graph_files.to_dot,
+    ),
+    "csv": Format(
+        ".csv",
+        "Gephi's and Palladio's tables, and spreadsheets: FILE holds the edges, FILE-nodes.csv the nodes.",
+        "Cells that a spreadsheet would take for a formula begin with an apostrophe.",
+        table_files.to_edge_csv,
+        ("-nodes", table_files.to_node_csv),
+    ),
+    "parquet": Format(
+        ".parquet",
+        "polars, pandas, DuckDB: one row for each edge, typed.",
+        "Of places only keys and names.",
+        table_files.to_parquet,
+    ),
+    "geojson": Format(
+        ".geojson",
+        "QGIS, geojson.io and web maps: places as points, ties as lines.",
+        "Lines are straight on the map; what has no coordinates has the geometry null.",
+        maps.to_geojson,
+    ),
+    "kml": Format(
+        ".kml",
+        "Google Earth and other globes, with a time slider.",
+        "Places without coordinates and their ties are only named in the description.",
+        maps.to_kml,
+    ),
+    "bibtex": Format(
+        ".bib", "LaTeX and reference managers: the sources of the network.", "The network.", bibliography.to_bibtex
+    ),
+    "csl": Format(".json", "Zotero and pandoc: the sources of the network.", "The network.", bibliography.to_csl),
+}
+
+
+def companions(kind: str, export: Export) -> dict[str, bytes]:
+    """Return what is written beside a file of this kind, by what is added to the stem of its name."""
+    companion = EXPORTS[kind].companion
+    return {companion[0]: companion[1](export)} if companion else {}

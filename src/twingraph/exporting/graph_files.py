@@ -1,0 +1,149 @@
+"""Networks for graph programs: GEXF with time for Gephi, GraphML, Cytoscape, Graphviz, NetworkX."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import networkx as nx
+
+from twingraph.exporting.model import Export, shown_time
+
+__all__ = ["to_cytoscape", "to_dot", "to_gexf", "to_graphml", "to_node_link"]
+
+#: Okabe and Ito's colours, for the countries with most places; all others are grey.
+_COLOURS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (86, 180, 233), (230, 159, 0), (240, 228, 66))
+_GREY = (150, 150, 150)
+
+
+def to_graphml(export: Export) -> bytes:
+    """Return the network as GraphML; dates are EDTF in ``start`` and ``end``, their bounds are days."""
+    graph = _plain(export.network.possible)
+    graph.graph = _told(export)
+    buffer = io.BytesIO()
+    nx.write_graphml(graph, buffer, infer_numeric_types=True)
+    return buffer.getvalue()
+
+
+def to_gexf(export: Export) -> bytes:
+    """Return the network as dynamic GEXF 1.2 with labels, positions and colours.
+
+    A tie has the time in which it possibly was in force; without a known start it is always there, and one that lasts
+    ends today, since Gephi's timeline hides what has no end. EDTF dates are in ``start_edtf`` and ``end_edtf``.
+    Positions are of a force-directed layout, the same for the same network; colours are by country.
+    """
+    network = export.network
+    plain = _plain(network.possible)
+    lives = {tie.key: tie.lifetime for tie in network.ties}
+    graph = nx.Graph(mode="dynamic", name=network.description)
+    places = _positions(network.possible)
+    colours = _colours(network.possible)
+    for node, values in plain.nodes(data=True):
+        x, y = places[node]
+        red, green, blue = colours.get(values.get("country"), _GREY)
+        look = {"color": {"r": red, "g": green, "b": blue, "a": 1.0}, "position": {"x": x, "y": y, "z": 0.0}}
+        graph.add_node(node, label=values.get("name", node), viz=look, **values)
+    for one, other, values in plain.edges(data=True):
+        renamed: dict[str, Any] = {
+            f"{name}_edtf" if name in ("start", "end") else name: value for name, value in values.items()
+        }
+        start, end = shown_time(lives[values["tie"]], export.today)
+        renamed |= {name: day for name, day in (("start", start), ("end", end)) if day is not None}
+        graph.add_edge(one, other, **renamed)
+    buffer = io.BytesIO()
+    nx.write_gexf(graph, buffer)
+    return buffer.getvalue()
+
+
+def to_cytoscape(export: Export) -> bytes:
+    """Return the network as Cytoscape JSON, for Cytoscape and Cytoscape.js."""
+    graph = export.network.possible
+    data = nx.cytoscape_data(graph)
+    data["data"] = export.about()
+    for element in data["elements"]["nodes"]:
+        node = element["data"]
+        node["name"] = str(graph.nodes[node["value"]].get("name", node["value"]))
+    return _json(data)
+
+
+def to_node_link(export: Export) -> bytes:
+    """Return the network as NetworkX's node-link data."""
+    graph = export.network.possible.copy()
+    graph.graph = export.about()
+    return _json(nx.node_link_data(graph, edges="links"))
+
+
+def to_dot(export: Export) -> bytes:
+    """Return the network in Graphviz's language, with names as labels and days as tooltips."""
+    lines = ["graph twingraph {", f"  comment={_quoted(_sentence(export))};", "  node [shape=box, style=rounded];"]
+    graph = export.network.possible
+    for node, values in graph.nodes(data=True):
+        country = f"\\n{values['country']}" if "country" in values else ""
+        label = _quoted(str(values.get("name", node)))[:-1] + country + '"'
+        shape = ", shape=ellipse" if values.get("type") == "union" else ""
+        lines.append(f"  {_quoted(str(node))} [label={label}{shape}];")
+    for one, other, values in graph.edges(data=True):
+        told = f"{values.get('kind', 'tie')}, {values.get('start', 'start unknown')}, {values['certainty']}"
+        style = "solid" if values["certainty"] == "certain" else "dashed"
+        lines.append(f"  {_quoted(str(one))} -- {_quoted(str(other))} [style={style}, tooltip={_quoted(told)}];")
+    return ("\n".join([*lines, "}"]) + "\n").encode()
+
+
+def _plain(graph: nx.Graph) -> nx.Graph:
+    """Return a copy without the control characters that XML has no way to write."""
+    copy = nx.Graph()
+    copy.add_nodes_from((node, _printable(values)) for node, values in graph.nodes(data=True))
+    copy.add_edges_from((one, other, _printable(values)) for one, other, values in graph.edges(data=True))
+    return copy
+
+
+def _printable(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: "".join(char for char in value if char >= " " or char in "\t\n") if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def _quoted(text: str) -> str:
+    """Return a text as Graphviz reads it back; line breaks are spaces."""
+    plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'
+
+
+def _told(export: Export) -> dict[str, Any]:
+    about = export.about()
+    return {name: " ".join(value) if isinstance(value, list) else value for name, value in about.items()}
+
+
+def _sentence(export: Export) -> str:
+    about = export.about()
+    return f"{about['selection']}; data: {about['data']}; twingraph {about['twingraph']}"
+
+
+def _json(data: Any) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _positions(graph: nx.Graph) -> dict[Any, tuple[float, float]]:
+    from twingraph.analysis.seeding import seeded
+    from twingraph.analysis.wiring import wire
+
+    wiring = wire(graph)
+    if not wiring.n:
+        return {}
+    with seeded(1):
+        layout = wiring.native.layout_fruchterman_reingold(niter=300, grid="auto")
+    return {
+        node: (round(10 * float(x), 2), round(10 * float(y), 2))
+        for node, (x, y) in zip(wiring.nodes, layout.coords, strict=True)
+    }
+
+
+def _colours(graph: nx.Graph) -> dict[str | None, tuple[int, int, int]]:
+    counts: dict[str, int] = {}
+    for _, country in graph.nodes(data="country"):
+        if country is not None:
+            counts[country] = counts.get(country, 0) + 1
+    largest = sorted(counts, key=lambda code: (-counts[code], code))
+    return dict(zip(largest, _COLOURS, strict=False))

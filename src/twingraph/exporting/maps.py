@@ -1,0 +1,117 @@
+"""Networks for maps: GeoJSON and KML."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from typing import Any
+
+from twingraph.exporting.model import Export, shown_time
+
+__all__ = ["places_without_coordinates", "to_geojson", "to_kml"]
+
+_KML = "http://www.opengis.net/kml/2.2"
+Point = tuple[float, float]
+
+
+def places_without_coordinates(export: Export) -> list[str]:
+    """Return the names of the places that no map can show, sorted."""
+    nodes = export.network.possible.nodes(data=True)
+    return sorted(
+        str(values.get("name", node))
+        for node, values in nodes
+        if _point(values) is None and values.get("type") != "union"
+    )
+
+
+def _point(values: dict[str, Any]) -> Point | None:
+    lat, long = values.get("lat"), values.get("long")
+    return None if lat is None or long is None else (float(long), float(lat))
+
+
+def _line(one: Point, other: Point) -> dict[str, Any]:
+    """Return the line between two points; one that crosses the 180th meridian is cut there (RFC 7946, 3.1.9)."""
+    if abs(one[0] - other[0]) <= 180:
+        return {"type": "LineString", "coordinates": [one, other]}
+    side = 180.0 if one[0] > 0 else -180.0
+    beyond = other[0] + (360 if side > 0 else -360)
+    share = (side - one[0]) / (beyond - one[0]) if beyond != one[0] else 0.0
+    crossing = round(one[1] + share * (other[1] - one[1]), 5)
+    return {
+        "type": "MultiLineString",
+        "coordinates": [[one, (side, crossing)], [(-side, crossing), other]],
+    }
+
+
+def to_geojson(export: Export) -> bytes:
+    """Return places as points and ties as lines (RFC 7946); what has no coordinates has the geometry null."""
+    graph = export.network.possible
+    lives = {tie.key: tie.lifetime for tie in export.network.ties}
+    features = []
+    for node, values in graph.nodes(data=True):
+        point = _point(values)
+        geometry = None if point is None else {"type": "Point", "coordinates": point}
+        features.append({"type": "Feature", "id": node, "geometry": geometry, "properties": values})
+    for one, other, values in graph.edges(data=True):
+        ends = [_point(graph.nodes[node]) for node in (one, other)]
+        line = _line(ends[0], ends[1]) if ends[0] and ends[1] else None
+        begin, end = shown_time(lives[values["tie"]], export.today)
+        names = {"from": one, "to": other, "from_name": graph.nodes[one].get("name", one)}
+        names |= {"to_name": graph.nodes[other].get("name", other), "shown_from": begin, "shown_until": end}
+        features.append({"type": "Feature", "geometry": line, "properties": {**names, **values}})
+    about = export.about() | {"without_coordinates": places_without_coordinates(export)}
+    document = {"type": "FeatureCollection", "twingraph": about, "features": features}
+    return (json.dumps(document, ensure_ascii=False) + "\n").encode()
+
+
+def to_kml(export: Export) -> bytes:
+    """Return places and ties for Google Earth and other globes; ties have the time in which they possibly were."""
+    ElementTree.register_namespace("", _KML)
+    graph = export.network.possible
+    lives = {tie.key: tie.lifetime for tie in export.network.ties}
+    root = ElementTree.Element(f"{{{_KML}}}kml")
+    document = _child(root, "Document")
+    about = export.about()
+    missing = places_without_coordinates(export)
+    _child(document, "name", "Partnerships between municipalities")
+    told = f"{about['selection']}; data: {about['data']}; twingraph {about['twingraph']}."
+    if missing:
+        told += f" Without coordinates, and so not on the map: {', '.join(missing)}."
+    _child(document, "description", told)
+    folder = _child(document, "Folder")
+    _child(folder, "name", "Places")
+    for node, values in graph.nodes(data=True):
+        point = _point(values)
+        if point is not None:
+            mark = _child(folder, "Placemark")
+            _child(mark, "name", str(values.get("name", node)))
+            _child(mark, "description", ", ".join(str(values[name]) for name in ("country", "iri") if name in values))
+            _child(_child(mark, "Point"), "coordinates", f"{point[0]},{point[1]}")
+    folder = _child(document, "Folder")
+    _child(folder, "name", "Ties")
+    for one, other, values in graph.edges(data=True):
+        ends = [_point(graph.nodes[node]) for node in (one, other)]
+        if ends[0] is None or ends[1] is None:
+            continue
+        mark = _child(folder, "Placemark")
+        _child(mark, "name", " – ".join(str(graph.nodes[node].get("name", node)) for node in (one, other)))
+        words = ("kind", "status", "start", "end", "certainty", "source_ids", "partnership")
+        _child(mark, "description", "; ".join(f"{word}: {values[word]}" for word in words if word in values))
+        begin, end = shown_time(lives[values["tie"]], export.today)
+        span = _child(mark, "TimeSpan")
+        for name, day in (("begin", begin), ("end", end)):
+            if day is not None:
+                _child(span, name, day)
+        line = _child(mark, "LineString")
+        _child(line, "tessellate", "1")
+        _child(line, "coordinates", " ".join(f"{long},{lat}" for long, lat in (ends[0], ends[1])))
+    content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def _child(parent: ElementTree.Element, name: str, text: str | None = None) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, f"{{{_KML}}}{name}")
+    if text is not None:
+        # XML 1.0 has no way to write most control characters.
+        child.text = "".join(char for char in text if char >= " " or char in "\t\n")
+    return child

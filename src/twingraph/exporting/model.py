@@ -1,0 +1,81 @@
+"""What an export is made of."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from twingraph.networks.lifetimes import FIRST, FOREVER, NEVER, Lifetime
+from twingraph.networks.model import Network
+
+__all__ = ["Export", "Source", "shown_time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as a bibliography names it.
+
+    Attributes:
+        id: its id in the graph.
+        title, publisher: as it gives them.
+        url: where it is found; None where unknown.
+        date: of publication, as EDTF; None where unknown.
+        retrieved: when it was read, ``YYYY-MM-DD``; None where unknown.
+        language: tag of its language.
+    """
+
+    id: str
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+    date: str | None = None
+    retrieved: str | None = None
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Export:
+    """A network with the sources that it rests on.
+
+    Attributes:
+        network: the network; all its possible ties are written.
+        sources: of these ties, by id.
+        today: the day on which ties that last are cut off, where a format needs an end.
+    """
+
+    network: Network
+    sources: Sequence[Source] = ()
+    today: datetime.date = field(default_factory=datetime.date.today)
+
+    def about(self) -> dict[str, Any]:
+        """Return what every file says of itself."""
+        from importlib.metadata import version
+
+        network = self.network
+        return {
+            "selection": network.description,
+            "data": str(network.origin),
+            "twingraph": version("twingraph"),
+            "ties_certain": network.certain_count,
+            "ties_possible": network.selected,
+            "ties_undated": network.undated,
+            "sources": [source.id for source in self.sources],
+        }
+
+
+def shown_time(life: Lifetime, today: datetime.date) -> tuple[str | None, str | None]:
+    """Return first and last day on which a tie possibly was in force, for a timeline.
+
+    The first is None where it is open. A tie that lasts gets `today` as its last day, since timelines such as Gephi's
+    need an end to show it at all; the last is None only where a tie was in force on no day.
+    """
+    first, last = life.possible
+    if life.possible == NEVER or first > last:
+        return None, None
+    end = today if last == FOREVER else datetime.date.fromordinal(last)
+    begin = None if first == FIRST else datetime.date.fromordinal(first)
+    if begin is not None and begin > end:
+        end = begin
+    return None if begin is None else begin.isoformat(), end.isoformat()

@@ -1,0 +1,257 @@
+"""Exports, each read back by a program that is not ours, hostile names included."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import re
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import igraph
+import networkx as nx
+import polars as pl
+import pytest
+
+import twingraph
+from twingraph.dates import parse_edtf
+from twingraph.exporting.formats import EXPORTS, companions
+from twingraph.exporting.maps import places_without_coordinates
+from twingraph.exporting.model import Export, Source, shown_time
+from twingraph.networks.lifetimes import lifetime_of, ordinal
+
+TODAY = datetime.date(2026, 6, 30)
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    '=HYPERLINK("http://example.org")',
+    'quo"te\\n {braces} % & $x$ ~^_#',
+    "Xi'an 西安",
+    "Orăștie Светлогорск الرباط",
+    "two\nlines\tand a tab \x0b\x07",
+    "+1 @home -2",
+]
+
+
+@pytest.fixture(scope="module")
+def export(shipped_store: Path) -> Export:
+    network = twingraph.network(shipped_store, as_of="2010", multilateral="star")
+    return Export(network, [Source("helmstedt-history", "Twinnings with history", "Town of Helmstedt")], TODAY)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Export:
+    graph = nx.Graph()
+    for number, name in enumerate(HOSTILE):
+        graph.add_node(f"n{number}", name=name, country="DE", lat=50.0 + number, long=170.0)
+        graph.add_edge(f"n{number}", f"n{(number + 1) % len(HOSTILE)}", start="1960", kind="partnership")
+    graph.nodes["n0"].update(long=-170.0)
+    del graph.nodes["n4"]["lat"], graph.nodes["n4"]["long"]
+    sources = [Source("hostile", HOSTILE[3], HOSTILE[0], "https://example.org/{x}", "1960~", "2026-01-02", "de")]
+    return Export(twingraph.network(graph), sources, TODAY)
+
+
+def test_time_for_a_timeline() -> None:
+    def shown(start: str | None, end: str | None = None) -> tuple[str | None, str | None]:
+        dates = [parse_edtf(text) if text else None for text in (start, end)]
+        return shown_time(lifetime_of(dates[0], dates[1], "ended" if end else "active"), TODAY)
+
+    assert shown("1960") == ("1960-01-01", "2026-06-30"), "a tie that lasts has an explicit end"
+    assert shown("1960-05-01", "1990") == ("1960-05-01", "1990-12-31")
+    assert shown(None) == (None, "2026-06-30")
+    assert shown("1990", "1980") == (None, None), "a tie that ended before it began was never there"
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_each_kind_is_the_same_again(export: Export, kind: str) -> None:
+    content = EXPORTS[kind].write(export)
+    assert content
+    assert EXPORTS[kind].write(export) == content
+    assert EXPORTS[kind].purpose.endswith(".")
+    assert EXPORTS[kind].lost.endswith(".")
+
+
+def test_gexf_has_time_positions_and_colours(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "x.gexf"
+    file.write_bytes(EXPORTS["gexf"].write(export))
+    root = ElementTree.parse(file).getroot()
+    space = {"g": root.tag[1:].partition("}")[0]}
+    graph = root.find("g:graph", space)
+    assert graph is not None
+    assert (graph.get("mode"), graph.get("timeformat")) == ("dynamic", "date")
+    back = nx.read_gexf(file)
+    network = export.network.possible
+    assert set(back) == set(network)
+    assert {frozenset(e) for e in back.edges} == {frozenset(e) for e in network.edges}
+    lives = {tie.key: tie.lifetime for tie in export.network.ties}
+    for one, other, values in network.edges(data=True):
+        first, last = lives[values["tie"]].possible
+        edge = back.edges[one, other]
+        assert edge.get("start") == (datetime.date.fromordinal(first).isoformat() if first > 1 else None)
+        assert ordinal(edge["end"]) == min(last, TODAY.toordinal())
+        assert edge.get("start_edtf") == values.get("start")
+    for node in back:
+        assert {"position", "color"} <= set(back.nodes[node]["viz"])
+    places = {tuple(back.nodes[node]["viz"]["position"].values()) for node in back}
+    assert len(places) == len(back), "no two nodes lie on each other"
+
+
+def test_graphml_keeps_everything(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "x.graphml"
+    file.write_bytes(EXPORTS["graphml"].write(export))
+    back = nx.read_graphml(file)
+    assert back.graph["selection"] == export.network.description
+    for node, values in export.network.possible.nodes(data=True):
+        assert dict(back.nodes[node]) == values
+    for one, other, values in export.network.possible.edges(data=True):
+        assert dict(back.edges[one, other]) == values
+    native = igraph.Graph.Read_GraphML(str(file))
+    assert (native.vcount(), native.ecount()) == (back.number_of_nodes(), back.number_of_edges())
+
+
+def test_cytoscape(export: Export) -> None:
+    data = json.loads(EXPORTS["cytoscape"].write(export))
+    back = nx.cytoscape_graph({**data, "data": list(data["data"].items())})
+    assert set(back) == set(export.network.possible)
+    assert back.number_of_edges() == export.network.possible.number_of_edges()
+
+
+def test_tables(export: Export) -> None:
+    edges = list(csv.DictReader(io.StringIO(EXPORTS["csv"].write(export).decode())))
+    (nodes,) = (list(csv.DictReader(io.StringIO(text.decode()))) for text in companions("csv", export).values())
+    graph = export.network.possible
+    assert {row["Id"] for row in nodes} == set(graph)
+    assert {frozenset((row["Source"], row["Target"])) for row in edges} == {frozenset(edge) for edge in graph.edges}
+    frame = pl.read_parquet(io.BytesIO(EXPORTS["parquet"].write(export)))
+    assert frame.height == graph.number_of_edges()
+    assert frame.schema["sources"] == pl.Int64
+    assert frame.schema["reciprocated"] == pl.Boolean
+
+
+def test_geojson_keeps_what_is_not_on_the_map(export: Export) -> None:
+    data = json.loads(EXPORTS["geojson"].write(export))
+    graph = export.network.possible
+    assert len(data["features"]) == graph.number_of_nodes() + graph.number_of_edges()
+    missing = {f["properties"]["name"] for f in data["features"] if f["geometry"] is None and "name" in f["properties"]}
+    unions = {values["name"] for _, values in graph.nodes(data=True) if values["type"] == "union"}
+    assert missing - unions == set(data["twingraph"]["without_coordinates"]) == set(places_without_coordinates(export))
+    assert missing, "some places of the shipped data have no coordinates"
+    for feature in data["features"]:
+        if feature["geometry"] and feature["geometry"]["type"] == "Point":
+            long, lat = feature["geometry"]["coordinates"]
+            assert (-180 <= long <= 180) and (-90 <= lat <= 90)
+
+
+def test_lines_over_the_date_line_are_cut(hostile: Export) -> None:
+    data = json.loads(EXPORTS["geojson"].write(hostile))
+    lines = [f["geometry"] for f in data["features"] if f["geometry"] and f["geometry"]["type"] != "Point"]
+    cut = [line for line in lines if line["type"] == "MultiLineString"]
+    assert len(cut) == 2
+    for line in cut:
+        (one, crossing), (again, other) = line["coordinates"]
+        assert abs(crossing[0]) == abs(again[0]) == 180
+        assert crossing[0] == -again[0]
+        assert crossing[1] == again[1] == pytest.approx((one[1] + other[1]) / 2)
+
+
+def test_kml_has_places_ties_and_time(export: Export) -> None:
+    root = ElementTree.fromstring(EXPORTS["kml"].write(export))
+    space = {"k": "http://www.opengis.net/kml/2.2"}
+    points = root.findall(".//k:Placemark[k:Point]", space)
+    located = [1 for _, values in export.network.possible.nodes(data=True) if "lat" in values]
+    assert len(points) == len(located)
+    for mark in root.findall(".//k:Placemark[k:LineString]", space):
+        end = mark.findtext("k:TimeSpan/k:end", namespaces=space)
+        assert end is not None
+        assert end <= TODAY.isoformat()
+    assert "not on the map" in (root.findtext(".//k:description", namespaces=space) or "")
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) -> None:
+    content = EXPORTS[kind].write(hostile)
+    if kind in ("gexf", "graphml", "kml"):
+        text = " ".join(element.text or "" for element in ElementTree.fromstring(content).iter())
+        labels = " ".join(element.get("label", "") for element in ElementTree.fromstring(content).iter())
+        found = text + labels
+        for name in (*HOSTILE[:2], *HOSTILE[4:6]):
+            assert name in found
+        assert b"<script>" not in content
+    elif kind in ("cytoscape", "geojson"):
+        assert all(json.dumps(name, ensure_ascii=False)[1:-1] in content.decode() for name in HOSTILE)
+    elif kind == "csv":
+        for text in (content, *companions(kind, hostile).values()):
+            for row in csv.reader(io.StringIO(text.decode())):
+                assert not any(cell[:1] in ("=", "+", "@") for cell in row)
+    elif kind == "dot":
+        names = re.findall(r'\[label="((?:[^"\\]|\\.)*)"', content.decode())
+        assert len(names) == len(HOSTILE)
+        assert len(content.decode().splitlines()) == 4 + 2 * len(HOSTILE)
+    elif kind == "csl":
+        (item,) = json.loads(content)
+        assert item["title"] == HOSTILE[3]
+        assert item["issued"] == {"literal": "1960~"}
+        assert item["accessed"] == {"date-parts": [[2026, 1, 2]]}
+    elif kind == "bibtex":
+        body = re.sub(r"\\[{}%&#_$]", "", content.decode())
+        assert body.count("{") == body.count("}"), "braces of names do not end a field"
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_the_command_writes_the_sources_beside_the_file(
+    shipped_store: Path, run_twingraph: Run, tmp_path: Path
+) -> None:
+    target = tmp_path / "helmstedt.gexf"
+    done = run_twingraph(
+        *("export", "gexf", "--store", str(shipped_store), "--around", "Helmstedt", "--steps", "1", "-o", str(target))
+    )
+    assert done.returncode == 0, done.stderr
+    back = nx.read_gexf(target)
+    cited = {source for *_, values in back.edges(data=True) for source in values["source_ids"].split()}
+    entries = set(re.findall(r"^@misc\{([^,]+),", target.with_suffix(".bib").read_text(encoding="utf-8"), re.MULTILINE))
+    assert entries == cited
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["helmstedt.bib", "helmstedt.gexf"]
+
+
+def test_names_in_a_language(shipped_store: Path, run_twingraph: Run) -> None:
+    options = ("export", "csv", "--store", str(shipped_store), "--around", "Helmstedt", "--steps", "2")
+    german = run_twingraph(*options, "--language", "de").stdout
+    assert german.count("\n") == run_twingraph(*options).stdout.count("\n")
+    nodes = run_twingraph(
+        "export", "geojson", "--store", str(shipped_store), "--around", "Kiel", "--language", "de"
+    ).stdout
+    assert "Sonderburg" in nodes
+    assert (
+        "Sonderburg" not in run_twingraph("export", "geojson", "--store", str(shipped_store), "--around", "Kiel").stdout
+    )
+
+
+def test_the_list_says_what_each_is_for(run_twingraph: Run) -> None:
+    done = run_twingraph("export", "--list")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == list(EXPORTS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["picture"], 2, "there are gexf, graphml"),
+        (["gexf", "--around", "Nowhere"], 1, "no municipality called 'Nowhere'"),
+        (["gexf", "--as-of", "0200"], 1, "no tie fits the selection"),
+        (["gexf", "-o", "none/x.gexf"], 1, "can't be written"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_wrong_requests(shipped_store: Path, run_twingraph: Run, arguments: list[str], code: int, message: str) -> None:
+    undated = ["--source", "helmstedt-history", "--min-sources", "2"] if "0200" in arguments else []
+    store = ["--store", str(shipped_store)] if arguments else []
+    done = run_twingraph("export", *arguments, *undated, *store)
+    assert done.returncode == code, done.stderr
+    assert message in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
