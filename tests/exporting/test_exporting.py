@@ -66,13 +66,20 @@ def test_time_for_a_timeline() -> None:
     assert shown("1990", "1980") == (None, None), "a tie that ended before it began was never there"
 
 
+WRITTEN = [kind for kind, form in EXPORTS.items() if form.write is not None]
+
+
 @pytest.mark.parametrize("kind", EXPORTS)
+def test_each_kind_says_what_it_is_for(kind: str) -> None:
+    assert EXPORTS[kind].purpose.endswith(".")
+    assert EXPORTS[kind].lost.endswith(".")
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
 def test_each_kind_is_the_same_again(export: Export, kind: str) -> None:
     content = EXPORTS[kind].write(export)
     assert content
     assert EXPORTS[kind].write(export) == content
-    assert EXPORTS[kind].purpose.endswith(".")
-    assert EXPORTS[kind].lost.endswith(".")
 
 
 def test_gexf_has_time_positions_and_colours(export: Export, tmp_path: Path) -> None:
@@ -171,7 +178,7 @@ def test_kml_has_places_ties_and_time(export: Export) -> None:
     assert "not on the map" in (root.findtext(".//k:description", namespaces=space) or "")
 
 
-@pytest.mark.parametrize("kind", EXPORTS)
+@pytest.mark.parametrize("kind", WRITTEN)
 def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) -> None:
     content = EXPORTS[kind].write(hostile)
     if kind in ("gexf", "graphml", "kml"):
@@ -255,3 +262,40 @@ def test_wrong_requests(shipped_store: Path, run_twingraph: Run, arguments: list
     assert done.returncode == code, done.stderr
     assert message in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["turtle", "nquads", "trig", "jsonld"])
+def test_rdf_holds_each_tie_with_its_claims_and_sources(shipped_store: Path, kind: str) -> None:
+    import rdflib
+
+    from twingraph.exporting.rdf_files import FORMATS, to_rdf
+    from twingraph.vocab import TW
+
+    with twingraph.open(shipped_store) as graph:
+        network = twingraph.network(graph, around="Q486562", steps=1)
+        content = to_rdf(graph, Export(network), kind)
+        assert to_rdf(graph, Export(network), kind) == content or kind != "nquads"
+        asked = {tie.iri: {support.source for support in tie.supports} for tie in network.ties}
+        whole = {iri: set(graph.query(f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }}", frame="result").rows) for iri in asked}
+    back = rdflib.Dataset(default_union=True)
+    back.parse(data=content, format=FORMATS[kind][0])
+    found = set(back.subjects(rdflib.RDF.type, rdflib.URIRef(TW.Partnership)))
+    assert {str(node) for node in found} == set(asked)
+    for node in found:
+        assert set(back.predicate_objects(node)) == whole[str(node)]
+        claims = list(back.objects(node, rdflib.URIRef(TW.isSupportedBy)))
+        sources = {str(s).rpartition("/")[2] for c in claims for s in back.objects(c, rdflib.URIRef(TW.isStatedBy))}
+        assert sources == asked[str(node)]
+        for member in back.objects(node, rdflib.URIRef(TW.hasParticipant)):
+            assert (member, rdflib.URIRef(TW.displayName), None) in back
+    if FORMATS[kind][1]:
+        names = {str(g.identifier) for g in back.graphs()}
+        assert any(name.endswith("/source/helmstedt-history") for name in names)
+
+
+def test_a_file_holds_no_rdf(run_twingraph: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ties.csv"
+    file.write_text("a,b\n", encoding="utf-8")
+    done = run_twingraph("export", "turtle", "--graph", str(file))
+    assert done.returncode == 1
+    assert "a file from elsewhere holds no RDF" in done.stderr

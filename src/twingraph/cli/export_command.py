@@ -12,7 +12,7 @@ from twingraph.cli.query_command import write_answer
 from twingraph.cli.selection_options import Request, network_options
 
 if TYPE_CHECKING:
-    from twingraph.exporting.model import Source
+    from twingraph.exporting.model import Export, Source
     from twingraph.graph import Graph
     from twingraph.networks.model import Network, TieTable
 
@@ -52,7 +52,8 @@ def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 def command(request: Request, kind: str, language: str, output: Path | None) -> None:
     """Write a selection of ties as a file for another program.
 
-    KIND is one of gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, bibtex, csl. Files for graph and map
+    KIND is one of gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, turtle, nquads, trig, jsonld, bibtex,
+    csl. Files for graph and map
     programs name the ids of their sources; a bibliography of these is written beside them as FILE.bib.
     """
     from twingraph.errors import SelectionError
@@ -71,17 +72,31 @@ def command(request: Request, kind: str, language: str, output: Path | None) -> 
         if not network.possible.number_of_edges():
             raise SelectionError(f"no tie fits the selection ({network.description}); nothing was written.")
         export = Export(network, _sources(network, graph))
+        content = _content(kind, export, graph)
     if output is None:
-        write_answer(EXPORTS[kind].write(export), None)
+        write_answer(content, None)
         return
-    for ending, content in companions(kind, export).items():
-        write_answer(content, output.with_name(f"{output.stem}{ending}{output.suffix}"))
+    for ending, beside in companions(kind, export).items():
+        write_answer(beside, output.with_name(f"{output.stem}{ending}{output.suffix}"))
     if kind in _CITING and export.sources:
         write_answer(to_bibtex(export), output.with_suffix(".bib"))
-    write_answer(EXPORTS[kind].write(export), output)
+    write_answer(content, output)
     missing = places_without_coordinates(export) if kind in ("geojson", "kml") else []
     if missing:
         click.echo(f"Not on the map, for want of coordinates: {', '.join(missing)}.", err=True)
+
+
+def _content(kind: str, export: Export, graph: Graph | None) -> bytes:
+    from twingraph.errors import SelectionError
+    from twingraph.exporting.formats import EXPORTS
+    from twingraph.exporting.rdf_files import to_rdf
+
+    write = EXPORTS[kind].write
+    if write is not None:
+        return write(export)
+    if graph is None:
+        raise SelectionError(f"{kind} is taken from a graph; a file from elsewhere holds no RDF.")
+    return to_rdf(graph, export, kind)
 
 
 def _rename(table: TieTable, graph: Graph, language: str) -> None:

@@ -19,14 +19,14 @@ class Format:
         suffix: how its files end.
         purpose: for which programs it is, and what it holds.
         lost: what of the network it can't hold, or holds otherwise.
-        write: returns the content.
+        write: returns the content; None for RDF, which `twingraph.exporting.rdf_files.to_rdf` reads from the graph.
         companion: what is written beside it, by the end of its name: a table of nodes beside that of edges.
     """
 
     suffix: str
     purpose: str
     lost: str
-    write: Callable[[Export], bytes]
+    write: Callable[[Export], bytes] | None
     companion: tuple[str, Callable[[Export], bytes]] | None = None
 
 
@@ -77,6 +77,15 @@ EXPORTS: Mapping[str, Format] = {
         "Places without coordinates and their ties are only named in the description.",
         maps.to_kml,
     ),
+    "turtle": Format(
+        ".ttl",
+        "RDF programs: the ties with their claims, sources and municipalities.",
+        "Who states what is in the claims only, without named graphs.",
+        None,
+    ),
+    "nquads": Format(".nq", "RDF stores: the same, with a named graph for each source.", "Nothing.", None),
+    "trig": Format(".trig", "The same for people who read RDF.", "Nothing.", None),
+    "jsonld": Format(".jsonld", "The same for programs that read JSON.", "Nothing.", None),
     "bibtex": Format(
         ".bib", "LaTeX and reference managers: the sources of the network.", "The network.", bibliography.to_bibtex
     ),
