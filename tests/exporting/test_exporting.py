@@ -153,6 +153,25 @@ def test_geojson_keeps_what_is_not_on_the_map(export: Export) -> None:
             assert (-180 <= long <= 180) and (-90 <= lat <= 90)
 
 
+def test_linked_places(export: Export) -> None:
+    document = json.loads(EXPORTS["lpf"].write(export))
+    graph = export.network.possible
+    features = {feature["@id"]: feature for feature in document["features"]}
+    assert document["@context"].endswith("linkedplaces-context-v1.1.jsonld")
+    assert len(features) == len(graph)
+    for node, values in graph.nodes(data=True):
+        feature = features[values["iri"]]
+        assert feature["properties"]["title"] == values["name"]
+        assert feature["names"][0]["citations"]
+        assert len(feature["geometry"]["geometries"]) == ("lat" in values)
+        assert {r["relationTo"] for r in feature["relations"]} == {graph.nodes[other]["iri"] for other in graph[node]}
+        for relation in feature["relations"]:
+            assert relation["certainty"] in ("certain", "less-certain", "uncertain")
+            for span in relation.get("when", {}).get("timespans", []):
+                assert set(span["start"]) <= {"in", "earliest", "latest"}
+                assert span["start"]
+
+
 def test_lines_over_the_date_line_are_cut(hostile: Export) -> None:
     data = json.loads(EXPORTS["geojson"].write(hostile))
     lines = [f["geometry"] for f in data["features"] if f["geometry"] and f["geometry"]["type"] != "Point"]
@@ -188,7 +207,7 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
         for name in (*HOSTILE[:2], *HOSTILE[4:6]):
             assert name in found
         assert b"<script>" not in content
-    elif kind in ("cytoscape", "geojson"):
+    elif kind in ("cytoscape", "geojson", "lpf"):
         assert all(json.dumps(name, ensure_ascii=False)[1:-1] in content.decode() for name in HOSTILE)
     elif kind == "csv":
         for text in (content, *companions(kind, hostile).values()):

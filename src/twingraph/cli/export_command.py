@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_CITING = ("gexf", "graphml", "cytoscape", "geojson", "kml")
+_CITING = ("gexf", "graphml", "cytoscape", "geojson", "kml", "lpf")
 
 
 def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -52,7 +52,7 @@ def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 def command(request: Request, kind: str, language: str, output: Path | None) -> None:
     """Write a selection of ties as a file for another program.
 
-    KIND is one of gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, turtle, nquads, trig, jsonld, bibtex,
+    KIND is one of gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads, trig, jsonld, bibtex,
     csl. Files for graph and map
     programs name the ids of their sources; a bibliography of these is written beside them as FILE.bib.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from twingraph.exporting import bibliography, graph_files, maps, table_files
+from twingraph.exporting import bibliography, graph_files, linked_places, maps, table_files
 from twingraph.exporting.model import Export
 
 __all__ = ["EXPORTS", "Format", "companions"]
@@ -76,6 +76,12 @@ EXPORTS: Mapping[str, Format] = {
         "Google Earth and other globes, with a time slider.",
         "Places without coordinates and their ties are only named in the description.",
         maps.to_kml,
+    ),
+    "lpf": Format(
+        ".json",
+        "World Historical Gazetteer and Recogito (Linked Places): places with their ties as relations.",
+        "Kinds are in the label of a relation; ties without a known start have no time.",
+        linked_places.to_lpf,
     ),
     "turtle": Format(
         ".ttl",
