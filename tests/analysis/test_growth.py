@@ -93,9 +93,22 @@ def test_groups_add_up_to_the_whole() -> None:
         growth(made, "colour")
 
 
-def test_the_kind_is_that_of_the_first_phase() -> None:
-    phases = (Phase("friendship", lifetime_of(parse_edtf("1950"), parse_edtf("1960"), "ended")),)
-    assert growth(network(tie("1", "ab", "1950", phases=phases)), "kind")["group"][0] == "friendship"
+def test_a_tie_that_changed_its_kind_is_in_force_as_one_after_the_other() -> None:
+    phases = (
+        Phase("friendship", lifetime_of(parse_edtf("1950"), parse_edtf("1960"), "ended")),
+        Phase("partnership", lifetime_of(parse_edtf("1960"), parse_edtf("1990"), "ended")),
+    )
+    made = network(tie("1", "ab", "1950", "1990", "ended", phases=phases))
+    frame = growth(made, "kind", last_year=1995)
+    rows = {(row["group"], row["year"]): row for row in frame.iter_rows(named=True)}
+    assert rows["friendship", 1950]["started_certain"] == 1
+    assert rows["partnership", 1960]["started_possible"] == 0, "it began once"
+    assert rows["friendship", 1955]["in_force_certain"] == 1
+    assert rows["partnership", 1955]["in_force_possible"] == 0
+    assert rows["friendship", 1975]["in_force_possible"] == 0
+    assert rows["partnership", 1975]["in_force_certain"] == 1
+    assert rows["partnership", 1990]["ended_certain"] == 1
+    assert rows["friendship", 1960]["ended_possible"] == 0, "it ended once"
 
 
 def test_an_empty_network_and_impossible_years() -> None:

@@ -5,8 +5,9 @@ A tie counts once, however many places it has, and in all of its time, whatever 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,7 +79,8 @@ def growth(
 
     Args:
         network: its ties count.
-        by: ``kind`` (of its first phase), ``country_pair`` (``multilateral`` for ties of three or more) or ``scope``
+        by: ``kind`` (a tie that changed its kind began as its first and is in force as the one it has at the time; as
+            undated it counts for its first), ``country_pair`` (``multilateral`` for ties of three or more) or ``scope``
             (domestic, international).
         first_year: by default that of the earliest known start.
         last_year: by default that of `today`.
@@ -95,26 +97,45 @@ def growth(
     if not 1 <= first <= last <= 9999:
         raise AnalysisError(f"the years {first} to {last} are no stretch of time.")
     name = group_of(network, by)
-    groups: dict[str, list[Lifetime]] = {}
+    lives: dict[str, list[Lifetime]] = {} if by else {"all": []}
+    begun: dict[str, list[Tie]] = {} if by else {"all": []}
     for tie in network.ties:
-        groups.setdefault(name(tie), []).append(tie.lifetime)
-    if not by:
-        groups.setdefault("all", [])
+        begun.setdefault(name(tie), []).append(tie)
+        for group, life in _lives(tie, name(tie), by):
+            lives.setdefault(group, []).append(life)
     frames = []
-    for group in sorted(groups, key=lambda text: (-len(groups[text]), text)):
-        columns = _count(groups[group], first, last)
-        undated = sum(not life.is_dated for life in groups[group])
+    for group in sorted(lives, key=lambda text: (-len(lives[text]), text)):
+        columns = _count(lives[group], first, last)
+        ties = begun.get(group, [])
+        undated = sum(not tie.lifetime.is_dated for tie in ties)
         size = len(columns["year"])
         if by:
             columns = {"year": columns.pop("year"), "group": [group] * size, **columns}
         columns["undated"] = np.full(size, undated)
-        columns["undated_share"] = np.full(size, undated / len(groups[group]) if groups[group] else 0.0)
+        columns["undated_share"] = np.full(size, undated / len(ties) if ties else 0.0)
         schema = dict.fromkeys(columns, pl.Int64) | {"undated_share": pl.Float64}
         frames.append(pl.DataFrame(columns, schema=schema | ({"group": pl.String} if by else {})))
     if not frames:
         empty = growth_columns(by)
         return pl.DataFrame(schema={column: getattr(pl, kind) for column, kind in empty.items()})
     return pl.concat(frames)
+
+
+def _lives(tie: Tie, group: str, by: str | None) -> Iterator[tuple[str, Lifetime]]:
+    """Yield the lifetimes that a tie has in its groups: of one kind after the other, where it changed its kind.
+
+    It begins once, with its first phase, and ends once, with its last.
+    """
+    if by != "kind" or not tie.phases:
+        yield group, tie.lifetime
+        return
+    for number, phase in enumerate(tie.phases):
+        life = dataclasses.replace(
+            phase.lifetime,
+            starts=tie.lifetime.starts if number == 0 else None,
+            ends=tie.lifetime.ends if number == len(tie.phases) - 1 else None,
+        )
+        yield phase.kind, life
 
 
 def growth_columns(by: str | None) -> dict[str, str]:
