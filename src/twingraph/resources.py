@@ -6,7 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-__all__ = ["data_dir", "default_store", "ontology_dir", "queries_dir"]
+__all__ = ["asset", "data_dir", "default_store", "ontology_dir", "queries_dir"]
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
@@ -42,6 +42,11 @@ def ontology_dir() -> Path:
 def queries_dir() -> Path:
     """Return the folder of the query library."""
     return _root() / "queries"
+
+
+def asset(name: str) -> Path:
+    """Return a file that pages and maps need, such as a script from a package registry; see ``assets/assets.toml``."""
+    return _PACKAGE / "assets" / name
 
 
 def default_store() -> Path:

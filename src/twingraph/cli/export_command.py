@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_CITING = ("gexf", "graphml", "cytoscape", "geojson", "kml", "lpf")
+_CITING = ("html", "map", "gexf", "graphml", "cytoscape", "geojson", "kml", "lpf")
 
 
 def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -52,12 +52,13 @@ def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 def command(request: Request, kind: str, language: str, output: Path | None) -> None:
     """Write a selection of ties as a file for another program.
 
-    KIND is one of gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads, trig, jsonld, bibtex,
+    KIND is one of html, map, gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads, trig, jsonld, bibtex,
     csl. Files for graph and map
     programs name the ids of their sources; a bibliography of these is written beside them as FILE.bib.
     """
     from twingraph.errors import SelectionError
     from twingraph.exporting.bibliography import to_bibtex
+    from twingraph.exporting.evidence import read_statements
     from twingraph.exporting.formats import EXPORTS, companions
     from twingraph.exporting.maps import places_without_coordinates
     from twingraph.exporting.model import Export
@@ -71,7 +72,9 @@ def command(request: Request, kind: str, language: str, output: Path | None) -> 
         network = select(table, request.selection)
         if not network.possible.number_of_edges():
             raise SelectionError(f"no tie fits the selection ({network.description}); nothing was written.")
-        export = Export(network, _sources(network, graph))
+        export = Export(network, _sources(network, graph), language="de" if language == "de" else "en")
+        if EXPORTS[kind].shows_claims and graph is not None:
+            export.statements = read_statements(graph, export)
         content = _content(kind, export, graph)
     if output is None:
         write_answer(content, None)
@@ -81,7 +84,7 @@ def command(request: Request, kind: str, language: str, output: Path | None) -> 
     if kind in _CITING and export.sources:
         write_answer(to_bibtex(export), output.with_suffix(".bib"))
     write_answer(content, output)
-    missing = places_without_coordinates(export) if kind in ("geojson", "kml") else []
+    missing = places_without_coordinates(export) if kind in ("map", "geojson", "kml") else []
     if missing:
         click.echo(f"Not on the map, for want of coordinates: {', '.join(missing)}.", err=True)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from twingraph.exporting import bibliography, graph_files, linked_places, maps, table_files
 from twingraph.exporting.model import Export
+from twingraph.exporting.pages import map_page, network_page
 
 __all__ = ["EXPORTS", "Format", "companions"]
 
@@ -21,6 +22,7 @@ class Format:
         lost: what of the network it can't hold, or holds otherwise.
         write: returns the content; None for RDF, which `twingraph.exporting.rdf_files.to_rdf` reads from the graph.
         companion: what is written beside it, by the end of its name: a table of nodes beside that of edges.
+        shows_claims: whether it holds what each source says of a tie.
     """
 
     suffix: str
@@ -28,9 +30,24 @@ class Format:
     lost: str
     write: Callable[[Export], bytes] | None
     companion: tuple[str, Callable[[Export], bytes]] | None = None
+    shows_claims: bool = False
 
 
 EXPORTS: Mapping[str, Format] = {
+    "html": Format(
+        ".html",
+        "Any browser, offline: the network to search, filter, play through the years and read the sources of.",
+        "Nothing; large networks need WebGL.",
+        network_page.to_network_page,
+        shows_claims=True,
+    ),
+    "map": Format(
+        ".html",
+        "Any browser, offline: the same on a map with country outlines.",
+        "Places without coordinates are listed beside the map.",
+        map_page.to_map_page,
+        shows_claims=True,
+    ),
     "gexf": Format(
         ".gexf",
         "Gephi, with a timeline, positions and colours.",

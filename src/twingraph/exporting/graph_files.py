@@ -8,14 +8,11 @@ from typing import Any
 
 import networkx as nx
 
+from twingraph.exporting.colours import colours_by_country, rgb
+from twingraph.exporting.layouts import positions
 from twingraph.exporting.model import Export, shown_time
 
 __all__ = ["to_cytoscape", "to_dot", "to_gexf", "to_graphml", "to_node_link"]
-
-#: Okabe and Ito's colours, for the countries with most places; all others are grey.
-_COLOURS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (86, 180, 233), (230, 159, 0), (240, 228, 66))
-_GREY = (150, 150, 150)
-
 
 def to_graphml(export: Export) -> bytes:
     """Return the network as GraphML; dates are EDTF in ``start`` and ``end``, their bounds are days."""
@@ -37,11 +34,11 @@ def to_gexf(export: Export) -> bytes:
     plain = _plain(network.possible)
     lives = {tie.key: tie.lifetime for tie in network.ties}
     graph = nx.Graph(mode="dynamic", name=network.description)
-    places = _positions(network.possible)
-    colours = _colours(network.possible)
+    places = positions(network.possible)
+    colours = colours_by_country(network.possible)
     for node, values in plain.nodes(data=True):
         x, y = places[node]
-        red, green, blue = colours.get(values.get("country"), _GREY)
+        red, green, blue = rgb(colours[node])
         look = {"color": {"r": red, "g": green, "b": blue, "a": 1.0}, "position": {"x": x, "y": y, "z": 0.0}}
         graph.add_node(node, label=values.get("name", node), viz=look, **values)
     for one, other, values in plain.edges(data=True):
@@ -123,27 +120,3 @@ def _sentence(export: Export) -> str:
 
 def _json(data: Any) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _positions(graph: nx.Graph) -> dict[Any, tuple[float, float]]:
-    from twingraph.analysis.seeding import seeded
-    from twingraph.analysis.wiring import wire
-
-    wiring = wire(graph)
-    if not wiring.n:
-        return {}
-    with seeded(1):
-        layout = wiring.native.layout_fruchterman_reingold(niter=300, grid="auto")
-    return {
-        node: (round(10 * float(x), 2), round(10 * float(y), 2))
-        for node, (x, y) in zip(wiring.nodes, layout.coords, strict=True)
-    }
-
-
-def _colours(graph: nx.Graph) -> dict[str | None, tuple[int, int, int]]:
-    counts: dict[str, int] = {}
-    for _, country in graph.nodes(data="country"):
-        if country is not None:
-            counts[country] = counts.get(country, 0) + 1
-    largest = sorted(counts, key=lambda code: (-counts[code], code))
-    return dict(zip(largest, _COLOURS, strict=False))

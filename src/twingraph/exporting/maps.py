@@ -8,7 +8,7 @@ from typing import Any
 
 from twingraph.exporting.model import Export, shown_time
 
-__all__ = ["places_without_coordinates", "to_geojson", "to_kml"]
+__all__ = ["places_without_coordinates", "point_of", "to_geojson", "to_kml"]
 
 _KML = "http://www.opengis.net/kml/2.2"
 Point = tuple[float, float]
@@ -20,11 +20,12 @@ def places_without_coordinates(export: Export) -> list[str]:
     return sorted(
         str(values.get("name", node))
         for node, values in nodes
-        if _point(values) is None and values.get("type") != "union"
+        if point_of(values) is None and values.get("type") != "union"
     )
 
 
-def _point(values: dict[str, Any]) -> Point | None:
+def point_of(values: dict[str, Any]) -> Point | None:
+    """Return longitude and latitude of a node; None where they are not known."""
     lat, long = values.get("lat"), values.get("long")
     return None if lat is None or long is None else (float(long), float(lat))
 
@@ -49,11 +50,11 @@ def to_geojson(export: Export) -> bytes:
     lives = {tie.key: tie.lifetime for tie in export.network.ties}
     features = []
     for node, values in graph.nodes(data=True):
-        point = _point(values)
+        point = point_of(values)
         geometry = None if point is None else {"type": "Point", "coordinates": point}
         features.append({"type": "Feature", "id": node, "geometry": geometry, "properties": values})
     for one, other, values in graph.edges(data=True):
-        ends = [_point(graph.nodes[node]) for node in (one, other)]
+        ends = [point_of(graph.nodes[node]) for node in (one, other)]
         line = _line(ends[0], ends[1]) if ends[0] and ends[1] else None
         begin, end = shown_time(lives[values["tie"]], export.today)
         names = {"from": one, "to": other, "from_name": graph.nodes[one].get("name", one)}
@@ -81,7 +82,7 @@ def to_kml(export: Export) -> bytes:
     folder = _child(document, "Folder")
     _child(folder, "name", "Places")
     for node, values in graph.nodes(data=True):
-        point = _point(values)
+        point = point_of(values)
         if point is not None:
             mark = _child(folder, "Placemark")
             _child(mark, "name", str(values.get("name", node)))
@@ -90,7 +91,7 @@ def to_kml(export: Export) -> bytes:
     folder = _child(document, "Folder")
     _child(folder, "name", "Ties")
     for one, other, values in graph.edges(data=True):
-        ends = [_point(graph.nodes[node]) for node in (one, other)]
+        ends = [point_of(graph.nodes[node]) for node in (one, other)]
         if ends[0] is None or ends[1] is None:
             continue
         mark = _child(folder, "Placemark")

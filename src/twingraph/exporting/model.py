@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from twingraph.networks.lifetimes import FIRST, FOREVER, NEVER, Lifetime
 from twingraph.networks.model import Network
 
-__all__ = ["Export", "Source", "shown_time"]
+__all__ = ["Export", "Source", "Statement", "shown_time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,27 @@ class Source:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim about a tie, as a page shows it.
+
+    Attributes:
+        source: id of the source.
+        locator: where in the source it stands.
+        kind, status: notations; None where it says nothing.
+        start, end: EDTF; None where it says nothing.
+        is_checked: whether it was compared with the source.
+    """
+
+    source: str
+    locator: str | None = None
+    kind: str | None = None
+    status: str | None = None
+    start: str | None = None
+    end: str | None = None
+    is_checked: bool = False
+
+
 @dataclass(slots=True)
 class Export:
     """A network with the sources that it rests on.
@@ -43,11 +64,20 @@ class Export:
         network: the network; all its possible ties are written.
         sources: of these ties, by id.
         today: the day on which ties that last are cut off, where a format needs an end.
+        statements: what sources say of each tie, by its key; filled only for pictures that show it.
+        language: of texts in pictures and pages, ``en`` or ``de``.
     """
 
     network: Network
     sources: Sequence[Source] = ()
     today: datetime.date = field(default_factory=datetime.date.today)
+    statements: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
+    language: str = "en"
+
+    def edges(self) -> Iterator[tuple[Hashable, Hashable, list[str]]]:
+        """Yield the edges: both nodes, and the keys of their ties, the one that the edge shows first."""
+        for one, other, edge in self.network.possible.edges(data=True):
+            yield one, other, [edge["tie"], *edge.get("other_ties", "").split()]
 
     def about(self) -> dict[str, Any]:
         """Return what every file says of itself."""

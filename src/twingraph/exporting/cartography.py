@@ -1,0 +1,174 @@
+"""Maps without tiles: country outlines, a projection that suits the places, and ties as great circles.
+
+Outlines are those of Natural Earth at 1:50 million (`assets/assets.toml` says version and licence). The earth is a sphere of radius
+6,371 km here: at the scale of these maps its flattening is thinner than a line.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from twingraph.resources import asset
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Projection", "great_circle", "outlines", "projection_for"]
+
+_RADIUS = 6371.0
+#: Places all within so many degrees of their middle are shown on a regional map.
+_REGION = 40.0
+#: A regional map shows no more than this many degrees around its middle.
+_HORIZON = 80.0
+#: A tie has a point every so many kilometres.
+_STEP = 250.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A map projection; coordinates are kilometres, x to the east, y to the north.
+
+    Attributes:
+        name: for people.
+        centre: longitude and latitude of the middle of a regional map (Lambert's azimuthal equal-area projection);
+            None for the world (Equal Earth, Šavrič, Patterson and Jenny 2018).
+    """
+
+    name: str
+    centre: Point | None = None
+
+    def project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return x and y of points given as rows of longitude and latitude in degrees."""
+        transform = _transform(self.centre)
+        if self.centre is not None:
+            points = _within(points, self.centre)
+        x, y = transform(points[:, 0], points[:, 1])
+        return np.column_stack([x, y])
+
+    def is_visible(self, points: NDArray[np.float64]) -> bool:
+        """Return whether any of the points lies within the horizon of the map."""
+        if self.centre is None:
+            return True
+        middle = _vectors(np.array([self.centre]))[0]
+        return bool((_vectors(points) @ middle > math.cos(math.radians(_HORIZON))).any())
+
+
+def projection_for(points: Sequence[Point]) -> Projection:
+    """Return an equal-area projection that suits places given by longitude and latitude."""
+    if points:
+        vectors = _vectors(np.asarray(points, dtype=float))
+        middle = vectors.mean(axis=0)
+        length = float(np.linalg.norm(middle))
+        if length > 0.1:
+            middle /= length
+            if float((vectors @ middle).min()) > math.cos(math.radians(_REGION)):
+                long = math.degrees(math.atan2(middle[1], middle[0]))
+                lat = math.degrees(math.asin(max(-1.0, min(1.0, middle[2]))))
+                return Projection("Lambert azimuthal equal-area", (round(long, 2), round(lat, 2)))
+    return Projection("Equal Earth")
+
+
+def great_circle(one: Point, other: Point, projection: Projection) -> list[NDArray[np.float64]]:
+    """Return the shortest way between two points, as projected lines; on a world map cut at the 180th meridian.
+
+    Between antipodes every way is as short; the one through the mean longitude is taken.
+    """
+    ends = _vectors(np.array([one, other], dtype=float))
+    angle = math.acos(max(-1.0, min(1.0, float(ends[0] @ ends[1]))))
+    count = max(2, math.ceil(angle * _RADIUS / _STEP) + 1)
+    if count == 2 or math.sin(angle) < 1e-9:
+        points = np.array([one, other], dtype=float)
+    else:
+        # Shoemake's slerp (SIGGRAPH 1985).
+        shares = np.linspace(0.0, 1.0, count)[:, None]
+        path = (np.sin((1 - shares) * angle) * ends[0] + np.sin(shares * angle) * ends[1]) / math.sin(angle)
+        points = np.column_stack(
+            [np.degrees(np.arctan2(path[:, 1], path[:, 0])), np.degrees(np.arcsin(np.clip(path[:, 2], -1, 1)))]
+        )
+    if projection.centre is not None:
+        return [projection.project(points)]
+    return [projection.project(piece) for piece in _cut(points)]
+
+
+def _cut(points: NDArray[np.float64]) -> Iterable[NDArray[np.float64]]:
+    jumps = np.flatnonzero(np.abs(np.diff(points[:, 0])) > 180)
+    if not len(jumps):
+        return [points]
+    pieces, first = [], 0
+    before: list[list[float]] = []
+    for jump in jumps:
+        here, there = points[jump], points[jump + 1]
+        side = 180.0 if here[0] > 0 else -180.0
+        way = (there[0] + 2 * side) - here[0]
+        lat = here[1] + ((side - here[0]) / way if way else 0.0) * (there[1] - here[1])
+        pieces.append(np.array([*before, *points[first : jump + 1].tolist(), [side, lat]]))
+        before, first = [[-side, lat]], int(jump) + 1
+    pieces.append(np.array([*before, *points[first:].tolist()]))
+    return pieces
+
+
+def outlines(projection: Projection) -> list[NDArray[np.float64]]:
+    """Return the rings of all countries as projected polygons, without those beyond the horizon."""
+    return [projection.project(ring) for ring in _rings() if projection.is_visible(ring)]
+
+
+@cache
+def _rings() -> tuple[NDArray[np.float64], ...]:
+    """Decode the rings of the TopoJSON file: arcs are quantised differences."""
+    world: dict[str, Any] = json.loads(asset("natural-earth-50m.json").read_bytes())
+    scale, offset = (np.asarray(world["transform"][name]) for name in ("scale", "translate"))
+    arcs = [np.cumsum(np.asarray(arc), axis=0) * scale + offset for arc in world["arcs"]]
+
+    def ring(indices: list[int]) -> NDArray[np.float64]:
+        parts = [arcs[index] if index >= 0 else arcs[~index][::-1] for index in indices]
+        return np.concatenate([part if number == 0 else part[1:] for number, part in enumerate(parts)])
+
+    found = []
+    for country in world["objects"]["countries"]["geometries"]:
+        if country["type"] == "Polygon":
+            found += [ring(indices) for indices in country["arcs"]]
+        elif country["type"] == "MultiPolygon":
+            found += [ring(indices) for polygon in country["arcs"] for indices in polygon]
+    return tuple(found)
+
+
+@cache
+def _transform(centre: Point | None) -> Any:
+    from pyproj import Proj
+
+    if centre is None:
+        return Proj("+proj=eqearth +lon_0=0 +R=6371 +units=m")
+    return Proj(f"+proj=laea +lon_0={centre[0]} +lat_0={centre[1]} +R=6371 +units=m")
+
+
+def _vectors(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    long, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
+    return np.column_stack([np.cos(lat) * np.cos(long), np.cos(lat) * np.sin(long), np.sin(lat)])
+
+
+def _within(points: NDArray[np.float64], centre: Point) -> NDArray[np.float64]:
+    """Move points beyond the horizon to it, in the same direction, so that polygons stay closed."""
+    vectors = _vectors(points)
+    middle = _vectors(np.array([centre]))[0]
+    cosines = vectors @ middle
+    limit = math.radians(_HORIZON)
+    beyond = cosines < math.cos(limit)
+    if not beyond.any():
+        return points
+    sideways = vectors[beyond] - cosines[beyond, None] * middle
+    lengths = np.linalg.norm(sideways, axis=1, keepdims=True)
+    moved = math.cos(limit) * middle + math.sin(limit) * sideways / np.maximum(lengths, 1e-12)
+    points = points.copy()
+    points[beyond] = np.column_stack(
+        [np.degrees(np.arctan2(moved[:, 1], moved[:, 0])), np.degrees(np.arcsin(np.clip(moved[:, 2], -1, 1)))]
+    )
+    return points

@@ -1,0 +1,461 @@
+"use strict";
+// What the network page and the map page share: filters, time, search, details, table, legend and labels. A renderer
+// (window.createRenderer) draws places and ties and says where a place is on the screen.
+(() => {
+  const model = JSON.parse(document.getElementById("data").textContent);
+  const UNDATED = 0, POSSIBLE = 1, CERTAIN = 2;
+  const GREY = "#969696";
+  const byId = (id) => document.getElementById(id);
+  let language = model.language;
+  const t = (key, ...values) =>
+    values.reduce((text, value, i) => text.replace(`{${i}}`, value), model.texts[language][key] ?? key);
+  const term = (scheme, key) => model.terms[language][scheme][key] ?? key;
+
+  // ---- the model -------------------------------------------------------------------------------------------------
+  const nodes = model.nodes.map(([key, name, country, community, x, y, type, iri], index) => ({
+    index, key, name, country, community, x, y, type, iri, edges: [], degree: 0, isVisible: true,
+  }));
+  const ties = model.ties.map(([key, iri, kind, status, start, end, since, level, life, phases, members, name, claims]) => ({
+    key, iri, kind, status, start, end, since, level, life, phases, members, name, claims,
+  }));
+  const edges = model.edges.map(([from, to, own, path], index) => {
+    const edge = { index, from, to, ties: own.map((i) => ties[i]), path, isVisible: true, level: CERTAIN };
+    nodes[from].edges.push(edge);
+    nodes[to].edges.push(edge);
+    return edge;
+  });
+  for (const node of nodes) node.degree = node.edges.length;
+  const ranked = [...nodes].sort((a, b) => b.degree - a.degree || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+
+  const state = { kinds: new Set(), statuses: new Set(), levels: new Set(), country: "", year: null, colour: "country",
+                  chosen: null };
+
+  const endOf = (year) => Math.min(Date.UTC(year, 11, 31) / 864e5 + 719163, model.today);
+  const holds = ([first, last], day) => first <= last && first <= day && day <= last;
+  // How sure it is that a tie was in force: -1 where it was not, or where it is filtered out.
+  function levelOf(tie) {
+    if (!state.statuses.has(tie.status ?? "unknown")) return -1;
+    let level = tie.level;
+    if (state.year === null) {
+      if (!state.kinds.has(tie.kind ?? "unknown")) return -1;
+    } else {
+      const day = endOf(state.year);
+      const lives = tie.phases
+        ? tie.phases.filter((phase) => state.kinds.has(phase[0])).map((phase) => phase[1])
+        : state.kinds.has(tie.kind ?? "unknown") ? [tie.life] : [];
+      if (lives.some((life) => holds(life.slice(0, 2), day))) level = CERTAIN;
+      else if (lives.some((life) => holds(life.slice(2, 4), day))) level = tie.life[4] ? POSSIBLE : UNDATED;
+      else return -1;
+    }
+    return state.levels.has(level) ? level : -1;
+  }
+
+  function filter() {
+    const counts = [0, 0, 0];
+    const seen = new Set();
+    for (const node of nodes) node.isVisible = !node.edges.length && state.year === null && !state.country;
+    for (const edge of edges) {
+      edge.level = -1;
+      edge.tie = null;
+      const near = !state.country || nodes[edge.from].country === state.country || nodes[edge.to].country === state.country;
+      if (near) {
+        for (const tie of edge.ties) {
+          const level = levelOf(tie);
+          if (level > edge.level) { edge.level = level; edge.tie = tie; }
+          if (level >= 0 && !seen.has(tie)) { seen.add(tie); counts[level] += 1; }
+        }
+      }
+      edge.isVisible = edge.level >= 0;
+      if (edge.isVisible) nodes[edge.from].isVisible = nodes[edge.to].isVisible = true;
+    }
+    return counts;
+  }
+
+  // ---- words -----------------------------------------------------------------------------------------------------
+  const regions = {};
+  function countryName(code) {
+    if (!code) return "";
+    regions[language] ??= new Intl.DisplayNames([language], { type: "region", fallback: "code" });
+    try { return regions[language].of(code) ?? code; } catch { return code; }
+  }
+  // EDTF in words; what is not understood stays as it is written.
+  function dateWords(edtf) {
+    if (!edtf) return t("unknown");
+    const between = /^(\[?)([^/\]]+?)(?:\/|\.\.)([^/\]]+)(\]?)$/.exec(edtf);
+    if (between) return t("between", dateWords(between[2]), dateWords(between[3]));
+    const found = /^(-?\d{1,4}|\d{2,3}X{1,2})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$/.exec(edtf);
+    if (!found) return edtf;
+    const [, year, month, day, mark] = found;
+    let words = year;
+    if (/X$/.test(year)) words = /XX$/.test(year) ? edtf : t("decade", year.replace("X", "0"));
+    else if (month) {
+      const date = new Date(Date.UTC(+year, +month - 1, +(day ?? 1)));
+      words = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "long", ...(day && { day: "numeric" }) }).format(date);
+    }
+    return mark === "~" ? t("about", words) : mark === "?" ? t("perhaps", words) : mark === "%" ? t("perhapsabout", words) : words;
+  }
+  function spanWords(tie) {
+    const start = tie.start ? t("since", dateWords(tie.start)) : t("nostart");
+    if (tie.end) return `${start}, ${t("until", dateWords(tie.end))}`;
+    if (tie.status === "ended") return `${start}, ${t("noend")}`;
+    return start;
+  }
+  const pairName = (edge) => `${nodes[edge.from].name} – ${nodes[edge.to].name}`;
+  const other = (edge, node) => nodes[edge.from === node.index ? edge.to : edge.from];
+  // Only addresses of web pages become links: whatever else data may hold is shown as text.
+  const isWeb = (url) => /^https?:\/\//i.test(url ?? "");
+
+  // ---- building the page; all texts go in as text ----------------------------------------------------------------
+  function make(name, properties = {}, ...children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(properties)) {
+      if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+      else if (key in element && key !== "list") element[key] = value;
+      else element.setAttribute(key, value);
+    }
+    element.append(...children.filter((child) => child !== null && child !== undefined));
+    return element;
+  }
+  const link = (url, text) => isWeb(url) ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text) : document.createTextNode(text);
+  const button = (text, onclick, properties = {}) => make("button", { type: "button", onclick, ...properties }, text);
+
+  function colours() { return new Map(model.colours[state.colour]); }
+  let palette = colours();
+  window.twingraphColour = (node) =>
+    node.type === "union" ? "#222222" : palette.get(String(state.colour === "country" ? node.country : node.community)) ?? GREY;
+  const kindColour = (kind) => model.kinds[kind] ?? GREY;
+
+  function sourceItem(claim) {
+    const [source, locator, kind, status, start, end, isChecked] = claim;
+    const [id, title, publisher, date, url] = model.sources[source] ?? ["", "", null, null, null];
+    const says = [kind && term("kinds", kind), start && t("since", dateWords(start)), end && t("until", dateWords(end)),
+                  status && status !== "unknown" && term("statuses", status)].filter(Boolean).join(", ") || t("saysnothing");
+    return make("li", {},
+      make("span", { className: "says" }, says), " ",
+      make("span", { className: "by" }, "— ", link(url, title || id), publisher ? `, ${publisher}` : "", date ? `, ${dateWords(date)}` : "",
+        locator ? ` (${locator})` : "", isChecked ? "" : ` · ${t("unchecked")}`));
+  }
+  function tieBlock(tie) {
+    const facts = [term("kinds", tie.kind ?? "unknown"), spanWords(tie)];
+    if (tie.status) facts.push(term("statuses", tie.status) + (tie.since ? ` (${t("since", dateWords(tie.since))})` : ""));
+    const block = make("section", { className: "tie" }, make("p", {}, facts.join(" · ")));
+    if (tie.members) {
+      block.append(make("p", {}, `${tie.name ?? t("multilateral")}: ${t("members", tie.members.length)} `,
+        make("span", { className: "by" }, tie.members.join(", "))));
+    }
+    if (tie.phases) block.append(make("p", {}, t("phases") + " " + tie.phases.map((p) => term("kinds", p[0])).join(" → ")));
+    if (tie.claims.length) {
+      block.append(make("h4", {}, t("claims")), make("ul", {}, ...tie.claims.map(sourceItem)));
+    } else block.append(make("p", { className: "by" }, t("noclaims")));
+    if (isWeb(tie.iri)) block.append(make("p", { className: "by" }, link(tie.iri, tie.iri)));
+    return block;
+  }
+  function showDetails() {
+    const panel = byId("details");
+    panel.replaceChildren();
+    const chosen = state.chosen;
+    if (!chosen) {
+      panel.append(make("p", { className: "by" }, t("hint")));
+      return;
+    }
+    panel.append(button("×", () => choose(null), { className: "close", title: t("close"), "aria-label": t("close") }));
+    if (chosen.edge) {
+      panel.append(make("h2", {}, button(nodes[chosen.edge.from].name, () => choose({ node: nodes[chosen.edge.from] }), { className: "name" }),
+        " – ", button(nodes[chosen.edge.to].name, () => choose({ node: nodes[chosen.edge.to] }), { className: "name" })));
+      for (const tie of chosen.edge.ties) panel.append(tieBlock(tie));
+      return;
+    }
+    const node = chosen.node;
+    panel.append(make("h2", {}, node.name), make("p", { className: "by" }, countryName(node.country)));
+    if (isWeb(node.iri)) panel.append(make("p", { className: "by" }, link(node.iri, node.iri)));
+    const shown = node.edges.filter((edge) => edge.isVisible);
+    shown.sort((a, b) => other(a, node).name.localeCompare(other(b, node).name, language));
+    panel.append(make("h3", {}, t("partners", shown.length)));
+    const hidden = node.edges.length - shown.length;
+    if (hidden) panel.append(make("p", { className: "by" }, t("hidden", hidden)));
+    panel.append(make("ul", { className: "partners" }, ...shown.map((edge) => {
+      const partner = other(edge, node);
+      return make("li", {}, button(partner.name, () => choose({ node: partner }), { className: "name" }),
+        make("span", { className: "by" }, ` ${countryName(partner.country)} · `),
+        button(`${term("kinds", edge.tie.kind ?? "unknown")}, ${spanWords(edge.tie)}`, () => choose({ edge }), { className: "name by" }));
+    })));
+  }
+
+  // ---- the table, for those who don't see the picture ------------------------------------------------------------
+  const ROWS = 200;
+  let rows = ROWS;
+  function showTable() {
+    const box = byId("table");
+    if (box.hidden) return;
+    const shown = edges.filter((edge) => edge.isVisible);
+    shown.sort((a, b) => nodes[a.from].name.localeCompare(nodes[b.from].name, language) || nodes[a.to].name.localeCompare(nodes[b.to].name, language));
+    const head = ["town", "partner", "kind", "status", "start", "end", "certainty", "sources"];
+    const body = shown.slice(0, rows).map((edge) => make("tr", {},
+      make("th", { scope: "row" }, button(nodes[edge.from].name, () => choose({ node: nodes[edge.from] }), { className: "name" })),
+      make("td", {}, button(nodes[edge.to].name, () => choose({ node: nodes[edge.to] }), { className: "name" })),
+      make("td", {}, button(term("kinds", edge.tie.kind ?? "unknown"), () => choose({ edge }), { className: "name" })),
+      make("td", {}, term("statuses", edge.tie.status ?? "unknown")),
+      make("td", {}, edge.tie.start ?? ""), make("td", {}, edge.tie.end ?? ""),
+      make("td", {}, t("level" + edge.level)),
+      make("td", {}, String(new Set(edge.tie.claims.map((claim) => claim[0])).size || ""))));
+    box.replaceChildren(make("table", {}, make("caption", {}, t("tablecaption", shown.length)),
+      make("thead", {}, make("tr", {}, ...head.map((key) => make("th", { scope: "col" }, t(key))))), make("tbody", {}, ...body)));
+    if (shown.length > rows) box.append(button(t("more", shown.length - rows), () => { rows += 5 * ROWS; showTable(); }));
+  }
+
+  // ---- labels: the places with most partners first, none over another ---------------------------------------------
+  const canvas = byId("labels");
+  let waiting = false;
+  function drawLabels() {
+    waiting = false;
+    const width = canvas.clientWidth, height = canvas.clientHeight, ratio = window.devicePixelRatio || 1;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    const pen = canvas.getContext("2d");
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    const cell = 40, taken = new Map();
+    const cells = (box, visit) => {
+      for (let x = Math.floor(box[0] / cell); x <= Math.floor(box[2] / cell); x++)
+        for (let y = Math.floor(box[1] / cell); y <= Math.floor(box[3] / cell); y++) if (visit(`${x},${y}`)) return true;
+      return false;
+    };
+    const isFree = (box) => !cells(box, (key) => (taken.get(key) ?? []).some((o) => o[0] < box[2] && box[0] < o[2] && o[1] < box[3] && box[1] < o[3]));
+    const take = (box) => { cells(box, (key) => { if (!taken.has(key)) taken.set(key, []); taken.get(key).push(box); return false; }); };
+    const inside = [];
+    const first = new Set();
+    if (state.chosen?.node) { first.add(state.chosen.node); for (const e of state.chosen.node.edges) if (e.isVisible) first.add(other(e, state.chosen.node)); }
+    if (state.chosen?.edge) { first.add(nodes[state.chosen.edge.from]); first.add(nodes[state.chosen.edge.to]); }
+    if (renderer.hovered) first.add(renderer.hovered);
+    const order = first.size ? [...first, ...ranked.filter((node) => !first.has(node))] : ranked;
+    for (const node of order) {
+      if (!node.isVisible) continue;
+      const at = renderer.locate(node);
+      if (!at || at.x < 0 || at.y < 0 || at.x > width || at.y > height) continue;
+      inside.push([node, at]);
+      if (inside.length >= 1500) break;
+    }
+    for (const [, at] of inside.slice(0, 400)) if (at.r > 3) take([at.x - at.r, at.y - at.r, at.x + at.r, at.y + at.r]);
+    let drawn = 0;
+    pen.textBaseline = "middle";
+    pen.lineJoin = "round";
+    const labels = [];
+    for (const [node, at] of inside) {
+      if (drawn >= 300) break;
+      const strong = first.has(node);
+      pen.font = `${strong ? "600 13px" : "12px"} system-ui, "Noto Sans", "DejaVu Sans", sans-serif`;
+      const w = pen.measureText(node.name).width, h = 15, gap = at.r + 3;
+      const spots = [[at.x + gap, at.y], [at.x - gap - w, at.y], [at.x - w / 2, at.y - gap - h / 2], [at.x - w / 2, at.y + gap + h / 2]];
+      const spot = spots.find(([x, y]) => x >= 0 && x + w <= width && y >= h / 2 && y <= height - h / 2 && isFree([x, y - h / 2, x + w, y + h / 2]))
+        ?? (node === renderer.hovered || node === state.chosen?.node ? spots[0] : null);
+      if (!spot) continue;
+      take([spot[0] - 2, spot[1] - h / 2 - 1, spot[0] + w + 2, spot[1] + h / 2 + 1]);
+      labels.push([node.name, spot[0], spot[1], w, h]);
+      pen.strokeStyle = "rgba(255,255,255,.9)";
+      pen.lineWidth = 3;
+      pen.strokeText(node.name, spot[0], spot[1]);
+      pen.fillStyle = "#1a1a1a";
+      pen.fillText(node.name, spot[0], spot[1]);
+      drawn += 1;
+    }
+    window.twingraph.labels = labels;
+  }
+  function labelsSoon() {
+    if (!waiting) { waiting = true; requestAnimationFrame(drawLabels); }
+  }
+
+  // ---- choosing and refreshing -----------------------------------------------------------------------------------
+  function choose(chosen, move = true) {
+    state.chosen = chosen;
+    showDetails();
+    renderer.choose(chosen);
+    if (chosen && move) renderer.focus(chosen.node ? [chosen.node] : [nodes[chosen.edge.from], nodes[chosen.edge.to]]);
+    const hash = chosen ? (chosen.node ? `#${encodeURIComponent(chosen.node.key)}` : `#${encodeURIComponent(chosen.edge.ties[0].key)}`) : " ";
+    try { history.replaceState(null, "", hash === " " ? location.pathname + location.search : hash); } catch { /* a page without an address */ }
+    labelsSoon();
+  }
+  function refresh() {
+    const [undated, possible, certain] = filter();
+    rows = ROWS;
+    renderer.update();
+    byId("count").textContent = state.year === null
+      ? t("countall", certain + possible + undated, nodes.filter((node) => node.isVisible).length, undated)
+      : t("countyear", state.year, certain, possible, undated);
+    showDetails();
+    showTable();
+    labelsSoon();
+  }
+
+  // ---- controls --------------------------------------------------------------------------------------------------
+  function counted(values) {
+    const counts = new Map();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    return counts;
+  }
+  function checks(box, scheme, counts, set, swatch) {
+    box.replaceChildren(make("legend", {}, t(scheme)), ...[...counts].map(([value, count]) => make("label", {},
+      make("input", { type: "checkbox", checked: set.has(value), value, onchange: (event) => {
+        event.target.checked ? set.add(value) : set.delete(value);
+        refresh();
+      } }), swatch?.(value) ?? null, ` ${scheme === "levels" ? t("level" + value) : term(scheme, value)} `, make("span", { className: "by" }, String(count)))));
+  }
+  const line = (colour, style) => { const mark = make("i", { className: "line" }); mark.style.borderTop = `3px ${style} ${colour}`; return mark; };
+  const kindCounts = counted(ties.map((tie) => tie.kind ?? "unknown"));
+  for (const tie of ties) for (const phase of tie.phases ?? []) if (!kindCounts.has(phase[0])) kindCounts.set(phase[0], 0);
+  const statusCounts = counted(ties.map((tie) => tie.status ?? "unknown"));
+  const levelCounts = new Map([CERTAIN, POSSIBLE, UNDATED].map((level) => [level, ties.filter((tie) => tie.level === level).length]));
+  for (const key of kindCounts.keys()) state.kinds.add(key);
+  for (const key of statusCounts.keys()) state.statuses.add(key);
+  for (const key of levelCounts.keys()) state.levels.add(key);
+  const countryCounts = counted(nodes.filter((node) => node.country).map((node) => node.country));
+
+  function legend() {
+    palette = colours();
+    const label = (key) => state.colour === "country" ? countryName(key) : t("community", +key + 1);
+    const items = model.colours[state.colour].map(([key, colour]) => {
+      const dot = make("i", { className: "dot" });
+      dot.style.background = colour;
+      return make("li", {}, dot, label(key));
+    });
+    const rest = make("i", { className: "dot" });
+    rest.style.background = GREY;
+    byId("legend").replaceChildren(...items, make("li", {}, rest, t("others")));
+  }
+  function build() {
+    document.documentElement.lang = language;
+    for (const element of document.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
+    for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
+    byId("search").placeholder = t("search");
+    byId("language").textContent = language === "de" ? "English" : "Deutsch";
+    byId("language").lang = language === "de" ? "en" : "de";
+    checks(byId("kinds"), "kinds", kindCounts, state.kinds, (kind) => line(kindColour(kind), "solid"));
+    checks(byId("statuses"), "statuses", statusCounts, state.statuses, null);
+    checks(byId("levels"), "levels", levelCounts, state.levels, (level) => line("#555", ["dotted", "dashed", "solid"][level]));
+    const list = [...countryCounts].map(([code, count]) => [countryName(code), code, count]).sort((a, b) => a[0].localeCompare(b[0], language));
+    byId("country").replaceChildren(make("option", { value: "" }, t("allcountries")),
+      ...list.map(([name, code, count]) => make("option", { value: code, selected: code === state.country }, `${name} (${count})`)));
+    byId("colour").replaceChildren(...["country", "community"].map((value) => make("option", { value, selected: value === state.colour }, t("by" + value))));
+    const missing = byId("missing");
+    missing.hidden = !model.missing.length;
+    missing.replaceChildren(make("summary", {}, t("missing", model.missing.length)), make("p", {}, model.missing.join(", ")));
+    const about = model.about;
+    byId("about").replaceChildren(make("p", {}, `${t("selection")}: ${about.selection}. ${t("datafrom")}: ${about.data}. twingraph ${about.twingraph}, ${about.date}.`),
+      make("h3", {}, t("sourcelist", model.sources.length)),
+      make("ul", {}, ...model.sources.map(([id, title, publisher, date, url]) => make("li", {}, link(url, title || id), publisher ? `, ${publisher}` : "", date ? `, ${dateWords(date)}` : ""))));
+    legend();
+  }
+
+  // Search: as one types, the places whose names begin with or contain it.
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const names = nodes.map((node) => plain(node.name));
+  let hits = [], active = -1;
+  function find() {
+    const wanted = plain(byId("search").value.trim());
+    const box = byId("hits");
+    hits = [];
+    active = -1;
+    if (wanted) {
+      const begins = ranked.filter((node) => names[node.index].startsWith(wanted));
+      const holds = ranked.filter((node) => !names[node.index].startsWith(wanted) && names[node.index].includes(wanted));
+      hits = [...begins, ...holds].slice(0, 12);
+    }
+    box.hidden = !wanted;
+    byId("search").setAttribute("aria-expanded", String(!box.hidden));
+    box.replaceChildren(...hits.map((node, i) => make("li", { role: "option", id: `hit${i}`, onmousedown: (event) => { event.preventDefault(); pick(i); } },
+      node.name, make("span", { className: "by" }, ` ${countryName(node.country)}`))));
+    if (wanted && !hits.length) box.append(make("li", { className: "by" }, t("nothing")));
+  }
+  function pick(i) {
+    if (!hits[i]) return;
+    byId("hits").hidden = true;
+    byId("search").setAttribute("aria-expanded", "false");
+    byId("search").value = hits[i].name;
+    choose({ node: hits[i] });
+  }
+  byId("search").addEventListener("input", find);
+  byId("search").addEventListener("blur", () => { byId("hits").hidden = true; });
+  byId("search").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") pick(Math.max(active, 0));
+    else if (event.key === "Escape") { byId("search").value = ""; find(); }
+    else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && hits.length) {
+      active = (active + (event.key === "ArrowDown" ? 1 : hits.length - 1) + (active < 0 && event.key === "ArrowUp" ? 1 : 0)) % hits.length;
+      [...byId("hits").children].forEach((item, i) => item.setAttribute("aria-selected", String(i === active)));
+      byId("search").setAttribute("aria-activedescendant", `hit${active}`);
+      event.preventDefault();
+    }
+  });
+
+  // Time: all ties, or those in force at the end of a year.
+  const slider = byId("year");
+  slider.min = model.years[0];
+  slider.max = model.years[1];
+  slider.value = model.years[1];
+  let timer = null;
+  function setYear(year) {
+    state.year = year;
+    byId("timed").checked = year !== null;
+    if (year !== null) slider.value = year;
+    byId("yeartext").textContent = year === null ? "" : String(year);
+    slider.setAttribute("aria-valuetext", year === null ? t("alltime") : String(year));
+    refresh();
+  }
+  function stop() { clearInterval(timer); timer = null; byId("play").textContent = "▶"; byId("play").setAttribute("aria-pressed", "false"); }
+  slider.addEventListener("input", () => { stop(); setYear(+slider.value); });
+  byId("timed").addEventListener("change", (event) => { stop(); setYear(event.target.checked ? +slider.value : null); });
+  byId("play").addEventListener("click", () => {
+    if (timer) { stop(); return; }
+    byId("play").textContent = "❚❚";
+    byId("play").setAttribute("aria-pressed", "true");
+    const begin = state.year === null || state.year >= model.years[1] ? model.years[0] : state.year;
+    setYear(begin);
+    timer = setInterval(() => { if (state.year >= model.years[1]) stop(); else setYear(state.year + 1); }, Math.max(180, edges.length / 40));
+  });
+  byId("country").addEventListener("change", (event) => { state.country = event.target.value; refresh(); });
+  byId("colour").addEventListener("change", (event) => { state.colour = event.target.value; legend(); renderer.update(); labelsSoon(); });
+  byId("language").addEventListener("click", () => { language = language === "de" ? "en" : "de"; build(); setYear(state.year); });
+  byId("astable").addEventListener("click", () => {
+    const box = byId("table");
+    box.hidden = !box.hidden;
+    byId("astable").setAttribute("aria-pressed", String(!box.hidden));
+    showTable();
+  });
+  byId("zoomin").addEventListener("click", () => renderer.zoom(1.4));
+  byId("zoomout").addEventListener("click", () => renderer.zoom(1 / 1.4));
+  byId("fit").addEventListener("click", () => renderer.fit());
+  const stage = byId("stage");
+  stage.addEventListener("keydown", (event) => {
+    if (event.target !== stage) return;
+    const step = { ArrowLeft: [-60, 0], ArrowRight: [60, 0], ArrowUp: [0, -60], ArrowDown: [0, 60] }[event.key];
+    if (step) renderer.pan(...step);
+    else if (event.key === "+") renderer.zoom(1.4);
+    else if (event.key === "-") renderer.zoom(1 / 1.4);
+    else if (event.key === "0") renderer.fit();
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !["INPUT", "SELECT"].includes(document.activeElement?.tagName)) { byId("search").focus(); event.preventDefault(); }
+    if (event.key === "Escape" && document.activeElement !== byId("search")) choose(null);
+  });
+
+  filter();
+  const renderer = window.createRenderer({
+    box: byId("picture"), nodes, edges, model, colour: window.twingraphColour, kindColour,
+    onView: labelsSoon, onNode: (node) => choose({ node }, false), onEdge: (edge) => choose({ edge }, false), onEmpty: () => choose(null),
+  });
+  window.twingraph = { model, nodes, edges, state, renderer, labels: [], choose, setYear };
+  window.addEventListener("resize", () => { renderer.resize?.(); labelsSoon(); });
+  build();
+  setYear(null);
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  if (wanted) {
+    const node = nodes.find((one) => one.key === wanted), edge = node ? null : edges.find((one) => one.ties.some((tie) => tie.key === wanted));
+    if (node) choose({ node });
+    else if (edge) choose({ edge });
+  }
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    document.documentElement.dataset.ready = String(Math.round(performance.now()));
+  }));
+})();
