@@ -267,7 +267,7 @@ def test_the_list_says_what_each_is_for(run_twingraph: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["picture"], 2, "there are gexf, graphml"),
+        (["picture"], 2, "there are html, map, gexf, graphml"),
         (["gexf", "--around", "Nowhere"], 1, "no municipality called 'Nowhere'"),
         (["gexf", "--as-of", "0200"], 1, "no tie fits the selection"),
         (["gexf", "-o", "none/x.gexf"], 1, "can't be written"),

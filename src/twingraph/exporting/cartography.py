@@ -117,8 +117,43 @@ def _cut(points: NDArray[np.float64]) -> Iterable[NDArray[np.float64]]:
 
 
 def outlines(projection: Projection) -> list[NDArray[np.float64]]:
-    """Return the rings of all countries as projected polygons, without those beyond the horizon."""
-    return [projection.project(ring) for ring in _rings() if projection.is_visible(ring)]
+    """Return the rings of all countries as projected polygons, without those beyond the horizon.
+
+    On a world map rings that cross the 180th meridian are cut there.
+    """
+    if projection.centre is not None:
+        return [projection.project(ring) for ring in _rings() if projection.is_visible(ring)]
+    return [projection.project(piece) for ring in _rings() for piece in _halves(ring)]
+
+
+def _halves(ring: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Cut a ring at the 180th meridian; one that goes round a pole closes along the map's edge as it is."""
+    if not (np.abs(np.diff(ring[:, 0])) > 180).any():
+        return [ring]
+    longs = np.unwrap(ring[:, 0], period=360.0)
+    if abs(longs[-1] - longs[0]) > 180:
+        return [ring]
+    whole = np.column_stack([longs, ring[:, 1]])
+    pieces = []
+    for turn in (-360.0, 0.0, 360.0):
+        moved = whole + np.array([turn, 0.0])
+        for side in (-1.0, 1.0):
+            moved = _clipped(moved, side)
+        if len(moved) > 2:
+            pieces.append(moved)
+    return pieces
+
+
+def _clipped(ring: NDArray[np.float64], side: float) -> NDArray[np.float64]:
+    """Return what of a ring lies on this side of a meridian at 180 degrees (Sutherland and Hodgman 1974)."""
+    found: list[tuple[float, float]] = []
+    for (ax, ay), (bx, by) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+        a_in, b_in = side * ax <= 180, side * bx <= 180
+        if a_in:
+            found.append((ax, ay))
+        if a_in != b_in:
+            found.append((side * 180, ay + (side * 180 - ax) / (bx - ax) * (by - ay)))
+    return np.array(found).reshape(-1, 2)
 
 
 @cache

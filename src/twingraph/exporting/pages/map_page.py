@@ -47,9 +47,12 @@ def to_map_page(export: Export) -> bytes:
         if ends[0] and ends[1]:
             paths[one, other] = [_differences(_flat(line)) for line in great_circle(ends[0], ends[1], projection)]
     content = page_content(export, placed, paths, places_without_coordinates(export))
+    rings = [_flat(ring) for ring in outlines(projection)]
+    edge = np.abs(np.concatenate(rings)).max(axis=0) if projection.centre is None else None
     content["map"] = {
         "projection": projection.name,
-        "outlines": [_differences(_flat(ring), digits=0) for ring in outlines(projection)],
+        "edge": None if edge is None else [round(float(value)) for value in edge],
+        "outlines": [_differences(ring, digits=0) for ring in rings],
         "extent": _extent([position for position in placed.values() if position]),
     }
     return page(export, "map", content, [], "map_renderer.js")

@@ -22,7 +22,8 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
   const view = { x: 0, y: 0, scale: 1 };
   let groups = [], chosen = null, strong = null, waiting = false;
   const dashes = [[2, 5], [8, 5], []];
-  const size = (node) => Math.min(9, 2.2 + 0.7 * Math.sqrt(node.degree)) * Math.min(1.6, Math.max(0.6, Math.sqrt(view.scale / view.first)));
+  const small = Math.min(1, 5 / nodes.length ** 0.25);
+  const size = (node) => Math.min(9, 2.2 + 0.7 * Math.sqrt(node.degree)) * small * Math.min(1.6, Math.max(0.6, Math.sqrt(view.scale / view.first)));
   function group() {
     const found = new Map();
     for (const edge of edges) {
@@ -122,10 +123,9 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     focus(places) {
       const known = places.filter((node) => node.x !== null);
       if (!known.length) return;
-      if (known.length === 2) { self.show(known.map((node) => [node.x, node.y]), 6); return; }
-      view.x = known[0].x; view.y = known[0].y;
-      view.scale = Math.max(view.scale, view.first * 3);
-      drawSoon();
+      // A town is shown with its partners, a tie with both ends.
+      const partners = known.length > 1 ? [] : known[0].edges.filter((e) => e.isVisible).flatMap((e) => [nodes[e.from], nodes[e.to]]);
+      self.show([...known, ...partners].filter((node) => node.x !== null).map((node) => [node.x, node.y]), 6);
     },
     locate(node) {
       return node.x === null ? null : { x: (node.x - view.x) * view.scale + box.clientWidth / 2, y: (node.y - view.y) * view.scale + box.clientHeight / 2, r: size(node) };
@@ -140,7 +140,16 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     },
     zoom(factor) { zoomAt(factor, box.clientWidth / 2, box.clientHeight / 2); },
     pan(x, y) { view.x += x / view.scale; view.y += y / view.scale; drawSoon(); },
-    fit() { const [x0, y0, x1, y1] = model.map.extent; self.show([[x0, y0], [x1, y1]]); view.first = view.scale; },
+    fit() {
+      const [x0, y0, x1, y1] = model.map.extent;
+      self.show([[x0, y0], [x1, y1]]);
+      view.first = view.scale;
+      // A world map does not show more of what lies beyond the poles than it must.
+      if (model.map.edge) {
+        const room = Math.max(0, model.map.edge[1] * 1.03 - box.clientHeight / 2 / view.scale);
+        view.y = Math.max(-room, Math.min(room, view.y));
+      }
+    },
     resize: drawSoon,
   };
   let from = null, moved = false;

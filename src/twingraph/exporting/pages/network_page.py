@@ -16,7 +16,7 @@ from twingraph.resources import asset
 __all__ = ["SMALL", "to_network_page"]
 
 #: Up to so many places and ties vis-network draws a frame within a tenth of a second; see ``docs/exports.md``.
-SMALL = 1500
+SMALL = 600
 _OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},

@@ -14,12 +14,20 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     return node.index !== chosen.edge.from && node.index !== chosen.edge.to;
   };
   const isChosen = (edge) => chosen && (chosen.edge === edge || (chosen.node && (edge.from === chosen.node.index || edge.to === chosen.node.index)));
+  const told = new Map();
+  const changed = (sort, items) => items.filter((item) => {
+    const text = JSON.stringify(item), key = sort + item.id;
+    if (told.get(key) === text) return false;
+    told.set(key, text);
+    return true;
+  });
   const self = {
     hovered: null,
+    // vis-network works on each item it is given, so it gets only those that changed.
     update() {
-      points.update(nodes.map((node) => ({ id: node.index, hidden: !node.isVisible, color: { background: colour(node), border: "#ffffff", highlight: { background: colour(node), border: "#000000" }, hover: { background: colour(node), border: "#000000" } }, opacity: faded(node) ? 0.25 : 1 })));
-      lines.update(edges.map((edge) => ({ id: edge.index, hidden: !edge.isVisible, width: (edge.level === 2 ? 2 : 1.4) + (isChosen(edge) ? 2 : 0), dashes: dashes[Math.max(edge.level, 0)],
-        color: { color: kindColour(edge.tie?.kind), highlight: "#000000", hover: "#000000", opacity: (chosen && !isChosen(edge) ? 0.15 : 0.85) * (edge.tie?.status === "ended" ? 0.5 : 1) } })));
+      points.update(changed("n", nodes.map((node) => ({ id: node.index, hidden: !node.isVisible, color: { background: colour(node), border: "#ffffff", highlight: { background: colour(node), border: "#000000" }, hover: { background: colour(node), border: "#000000" } }, opacity: faded(node) ? 0.25 : 1 }))));
+      lines.update(changed("e", edges.map((edge) => ({ id: edge.index, hidden: !edge.isVisible, width: (edge.level === 2 ? 2 : 1.4) + (isChosen(edge) ? 2 : 0), dashes: dashes[Math.max(edge.level, 0)],
+        color: { color: kindColour(edge.tie?.kind), highlight: "#000000", hover: "#000000", opacity: (chosen && !isChosen(edge) ? 0.15 : 0.85) * (edge.tie?.status === "ended" ? 0.5 : 1) } }))));
     },
     choose(next) { chosen = next; self.update(); },
     focus(places) { network.moveTo({ position: { x: places.reduce((s, n) => s + n.x, 0) / places.length, y: places.reduce((s, n) => s + n.y, 0) / places.length }, scale: Math.max(network.getScale(), 0.8) }); onView(); },
@@ -29,7 +37,7 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     },
     zoom(factor) { network.moveTo({ scale: network.getScale() * factor }); onView(); },
     pan(x, y) { const at = network.getViewPosition(), scale = network.getScale(); network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } }); onView(); },
-    fit() { network.fit({ animation: false }); const s = network.getScale(); if (s > 1.6) network.moveTo({ scale: 1.6 }); onView(); },
+    fit() { network.fit({ animation: false, maxZoomLevel: 2 }); network.moveTo({ scale: network.getScale() * 0.94 }); onView(); },
   };
   network.on("click", (event) => {
     if (event.nodes.length) onNode(nodes[event.nodes[0]]);

@@ -28,11 +28,11 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
   const camera = sigma.getCamera();
   const self = {
     hovered: null,
-    update() { sigma.refresh(); },
+    update() { sigma.scheduleRefresh(); },
     choose(next) {
       chosen = next;
       near = new Set(!next ? [] : next.edge ? [next.edge.from, next.edge.to] : [next.node.index, ...next.node.edges.filter((e) => e.isVisible).flatMap((e) => [e.from, e.to])]);
-      sigma.refresh();
+      sigma.scheduleRefresh();
     },
     focus(places) {
       const at = places.map((node) => sigma.getNodeDisplayData(node.index));
@@ -48,7 +48,7 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
       camera.setState({ ...s, x: s.x + to.x - from.x, y: s.y + to.y - from.y });
     },
     fit() { camera.setState({ x: 0.5, y: 0.5, ratio: 1, angle: 0 }); },
-    resize() { sigma.resize(); sigma.refresh(); },
+    resize() { sigma.resize(); sigma.scheduleRefresh(); },
   };
   sigma.on("clickNode", ({ node }) => onNode(nodes[node]));
   sigma.on("clickEdge", ({ edge }) => onEdge(edges[edge]));

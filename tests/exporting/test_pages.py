@@ -1,0 +1,377 @@
+"""Pages in a real browser with the network cut off: search, time, clicks, filters, languages, hostile names."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import twingraph
+from twingraph.exporting import cartography
+from twingraph.exporting.evidence import read_statements
+from twingraph.exporting.formats import EXPORTS
+from twingraph.exporting.layouts import positions
+from twingraph.exporting.model import Export, Source
+from twingraph.exporting.pages import network_page
+from twingraph.exporting.pages.texts import TERMS, TEXTS
+
+TODAY = datetime.date(2026, 6, 30)
+HOSTILE = [
+    "</script><script>window.harmed=1</script>",
+    '<img src=x onerror="window.harmed=1">',
+    "javascript:window.harmed=1",
+    "' onclick='window.harmed=1' \"",
+    "<!--<script>",
+    "&lt;b&gt; {{ 7*7 }} ${7*7}",
+    '<a href="http://127.0.0.1:9/">href=</a>',
+    "Xi'an 西安",
+    "Orăștie Светлогорск الرباط",
+]
+NAME = "Q486562"  # Helmstedt
+
+
+def page_data(content: bytes) -> dict[str, Any]:
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', content.decode())
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@pytest.fixture(scope="module")
+def export(shipped_store: Path) -> Export:
+    with twingraph.open(shipped_store) as graph:
+        network = twingraph.network(graph, around=NAME, steps=2)
+        ids = sorted({support.source for tie in network.ties for support in tie.supports})
+        found = Export(network, [Source(name, f"Title of {name}", url=f"https://example.org/{name}") for name in ids])
+        found.today = TODAY
+        found.statements = read_statements(graph, found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Export:
+    graph = nx.Graph()
+    for number, name in enumerate(HOSTILE):
+        graph.add_node(f"n{number} {name}", name=name, country=name[:9], lat=40.0 + number, long=10.0)
+    nodes = list(graph)
+    for one, other in zip(nodes, nodes[1:] + nodes[:1], strict=True):
+        graph.add_edge(one, other, start="1960", kind="partnership", iri=HOSTILE[2], source_ids="hostile")
+    sources = [Source("hostile", HOSTILE[1], HOSTILE[0], "javascript:window.harmed=1")]
+    return Export(twingraph.network(graph), sources, TODAY)
+
+
+def test_texts_say_the_same_in_both_languages() -> None:
+    assert set(TEXTS["en"]) == set(TEXTS["de"])
+    for key, text in TEXTS["en"].items():
+        assert set(re.findall(r"\{\d\}", text)) == set(re.findall(r"\{\d\}", TEXTS["de"][key])), key
+    used = set(re.findall(r'\bt\("(\w+)"', (Path(network_page.__file__).parent / "page.js").read_text()))
+    assert used - {"level", "by"} <= set(TEXTS["en"])
+
+
+def test_terms_are_the_ontology_s() -> None:
+    import rdflib
+
+    from twingraph.resources import ontology_dir
+
+    graph = rdflib.Graph().parse(ontology_dir() / "concepts.ttl")
+    for subject, label in graph.subject_objects(rdflib.SKOS.prefLabel):
+        kind, _, notation = str(subject).rpartition("/")
+        scheme = {"kind": "kinds", "status": "statuses"}.get(kind.rpartition("/")[2])
+        if scheme and label.language in TERMS:
+            assert TERMS[label.language][scheme].get(notation, notation) == str(label)
+
+
+@pytest.mark.parametrize("kind", ["html", "map"])
+def test_nothing_comes_from_elsewhere(export: Export, kind: str) -> None:
+    text = EXPORTS[kind].write(export).decode()
+    markup = re.sub(r"<script.*?</script>|<style.*?</style>", "", text, flags=re.DOTALL)
+    assert not re.search(r"\b(?:src|href)=", markup)
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+    assert policy
+    assert "default-src 'none'" in policy.group(1)
+    digests = re.findall(r"'sha256-([^']+)'", policy.group(1))
+    scripts = re.findall(r"<script>(.*?)</script>", text, flags=re.DOTALL)
+    assert digests == [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+
+
+def test_a_page_holds_every_tie_with_what_each_source_says(export: Export) -> None:
+    data = page_data(EXPORTS["html"].write(export))
+    graph = export.network.possible
+    assert len(data["nodes"]) == len(graph)
+    assert len(data["edges"]) == graph.number_of_edges()
+    ties = {tie.key: tie for tie in export.network.ties}
+    for record in data["ties"]:
+        tie, claims = ties[record[0]], record[-1]
+        assert {data["sources"][claim[0]][0] for claim in claims} == {s.source for s in tie.supports}
+        assert record[4:7] == [tie.start, tie.end, tie.status_since]
+    assert any(claim[1] for record in data["ties"] for claim in record[-1]), "places within the sources are there"
+
+
+def test_a_page_is_the_same_again(export: Export) -> None:
+    for kind in ("html", "map"):
+        assert EXPORTS[kind].write(export) == EXPORTS[kind].write(export)
+
+
+def test_layouts_keep_components_apart() -> None:
+    graph = nx.disjoint_union_all([nx.cycle_graph(12), nx.path_graph(2), nx.star_graph(5), nx.empty_graph(1)])
+    places = positions(graph)
+    boxes = []
+    for part in nx.connected_components(graph):
+        points = np.array([places[node] for node in part])
+        boxes.append((points.min(axis=0), points.max(axis=0)))
+    for number, (low, high) in enumerate(boxes):
+        for other_low, other_high in boxes[number + 1 :]:
+            assert (high < other_low).any() or (other_high < low).any()
+    lengths = [np.hypot(*np.subtract(places[one], places[other])) for one, other in nx.cycle_graph(12).edges]
+    assert np.mean(lengths) == pytest.approx(60, rel=0.02)
+    assert positions(nx.Graph()) == {}
+
+
+def test_great_circles_are_the_shortest_way() -> None:
+    from pyproj import Geod
+
+    world = cartography.Projection("Equal Earth")
+    lines = cartography.great_circle((-106.65, 35.08), (129.72, 33.16), world)
+    assert len(lines) == 2, "cut at the 180th meridian"
+    back = [cartography._transform(None)(*line.T, inverse=True) for line in lines]
+    path = np.concatenate([np.column_stack(points) for points in back])
+    sphere = Geod("+proj=longlat +R=6371000")
+    whole = sphere.line_length(path[:, 0], path[:, 1])
+    _, _, straight = sphere.inv(-106.65, 35.08, 129.72, 33.16)
+    assert whole == pytest.approx(straight, rel=1e-3)
+    assert abs(abs(path[len(lines[0]) - 1, 0]) - 180) < 1e-6
+
+
+def test_projections_suit_the_places() -> None:
+    assert cartography.projection_for([(11.0, 52.2), (-1.2, 48.1)]).centre is not None
+    assert cartography.projection_for([(11.0, 52.2), (-106.65, 35.08), (129.7, 33.2)]).centre is None
+    assert cartography.projection_for([]).centre is None
+    around_the_date_line = cartography.projection_for([(179.0, -18.0), (-175.0, -21.0)]).centre
+    assert around_the_date_line is not None
+    assert abs(around_the_date_line[0]) > 175
+    for projection in (cartography.Projection("Equal Earth"), cartography.Projection("regional", (11.0, 52.0))):
+        rings = cartography.outlines(projection)
+        assert all(np.isfinite(ring).all() for ring in rings)
+        if projection.centre is None:
+            steps = np.concatenate([np.abs(np.diff(ring[:, 0])) for ring in rings if ring[:, 1].min() > -6500])
+            assert steps.max() < 5000, "no outline runs across the map"
+
+
+# ---- in the browser ------------------------------------------------------------------------------------------------
+
+
+class Opened:
+    """A page in the browser, and what it complained of or asked for."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.trouble: list[str] = []
+        page.on("console", lambda message: self.trouble.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.on("dialog", lambda dialog: (self.trouble.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: self.trouble.append(request.url) if _is_elsewhere(request.url) else None)
+
+    def text(self, selector: str) -> str:
+        return str(self.page.inner_text(selector))
+
+    def run(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+
+def _is_elsewhere(url: str) -> bool:
+    return not url.startswith(("file:", "data:", "blob:"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium is installed (Debian: chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        flags = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        found = play.chromium.launch(executable_path=path, args=flags)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    contexts = []
+
+    def show(content: bytes, fragment: str = "", width: int = 1300, height: int = 800) -> Opened:
+        file = tmp_path / "page.html"
+        file.write_bytes(content)
+        context = browser.new_context(offline=True, viewport={"width": width, "height": height})
+        contexts.append(context)
+        found = Opened(context.new_page())
+        found.page.goto(file.as_uri() + fragment)
+        found.page.wait_for_selector("html[data-ready]", state="attached", timeout=60_000)
+        return found
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+KINDS = pytest.mark.parametrize("kind", ["html", "large", "map"])
+
+
+def written(export: Export, kind: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    if kind == "large":
+        monkeypatch.setattr(network_page, "SMALL", 0)
+        kind = "html"
+    write = EXPORTS[kind].write
+    assert write is not None
+    return write(export)
+
+
+def at(page: Opened, name: str) -> dict[str, float]:
+    """Return where a place is drawn, on the screen."""
+    script = """(name) => {
+      const node = twingraph.nodes.find((one) => one.name === name), at = twingraph.renderer.locate(node);
+      const box = document.getElementById("picture").getBoundingClientRect();
+      return { x: box.left + at.x, y: box.top + at.y };
+    }"""
+    found: dict[str, float] = page.page.evaluate(script, name)
+    return found
+
+
+@pytest.mark.slow
+@KINDS
+def test_one_finds_clicks_filters_and_plays(
+    export: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(written(export, kind, monkeypatch))
+    network = export.network
+    assert f"{network.selected} ties between {len(network.possible)} towns" in page.text("#count")
+
+    # Search: a part of the name, without its accent, by keyboard.
+    page.page.keyboard.press("/")
+    page.page.keyboard.type("vitre")
+    assert "Vitré" in page.text("#hits")
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("Enter")
+    assert page.text("#details h2") == "Vitré"
+    partners = network.possible.degree(next(k for k, n in network.possible.nodes(data="name") if n == "Vitré"))
+    assert f"{partners} partners" in page.text("#details")
+
+    # A tie by its line in the list: what sources say, with links.
+    page.page.click("#details li:has-text('Helmstedt') button.by")
+    assert page.text("#details h2").split(" – ") in (["Helmstedt", "Vitré"], ["Vitré", "Helmstedt"])
+    assert "since October 22, 1978" in page.text("#details")
+    assert "https://example.org/" in str(page.page.get_attribute("#details .by a", "href"))
+
+    # A click in the picture.
+    page.page.keyboard.press("Escape")
+    page.page.click("#fit")
+    page.page.wait_for_timeout(300)
+    spot = at(page, "Albuquerque")
+    page.page.mouse.click(spot["x"], spot["y"])
+    page.page.wait_for_selector("#details h2")
+    assert page.text("#details h2") == "Albuquerque"
+
+    # A click on a line: near its middle, away from both ends.
+    page.page.keyboard.press("Escape")
+    if kind != "map":
+        one, other = at(page, "Albuquerque"), at(page, "Helmstedt")
+        page.page.mouse.click((one["x"] + other["x"]) / 2, (one["y"] + other["y"]) / 2)
+        page.page.wait_for_selector("#details h2")
+        assert set(page.text("#details h2").split(" – ")) == {"Albuquerque", "Helmstedt"}
+
+    # Filters.
+    page.page.uncheck("#kinds input[value='partnership']")
+    others = sum(1 for tie in network.ties if tie.kind != "partnership")
+    assert page.text("#count").startswith(f"{others} ties ")
+    page.page.check("#kinds input[value='partnership']")
+
+    # Time: what the analysis says of the same day.
+    page.page.fill("#year", "1979")
+    then = twingraph.network(network.possible, as_of="1979-12-31")
+    assert f"At the end of 1979: {then.certain_count} ties certainly in force" in page.text("#count")
+    shown = page.run("twingraph.edges.filter((edge) => edge.isVisible).length")
+    assert shown == then.possible.number_of_edges()
+    page.page.fill("#year", "2024")
+    page.page.click("#play")
+    page.page.wait_for_function("() => document.getElementById('yeartext').textContent === '2026'", timeout=20_000)
+    page.page.wait_for_timeout(400)
+    assert page.page.get_attribute("#play", "aria-pressed") == "false", "it stops at the end"
+
+    # The table, and German.
+    page.page.uncheck("#timed")
+    page.page.click("#astable")
+    assert page.run("document.querySelectorAll('#table tbody tr').length") == network.possible.number_of_edges()
+    page.page.click("#language")
+    assert "Verbindungen zwischen" in page.text("#count")
+    assert "Partnerschaft" in page.text("#table")
+    assert page.page.get_attribute("html", "lang") == "de"
+    assert page.trouble == []
+
+
+@pytest.mark.slow
+@KINDS
+def test_labels_do_not_pile_up(
+    export: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(written(export, kind, monkeypatch))
+    page.page.wait_for_timeout(300)
+    labels = page.run("twingraph.labels")
+    assert len(labels) > 10
+    boxes = [(x, y - height / 2, x + width, y + height / 2) for _, x, y, width, height in labels]
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@pytest.mark.slow
+@KINDS
+def test_hostile_names_do_no_harm(
+    hostile: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = written(hostile, kind, monkeypatch)
+    assert content.count(b"<script") == 1 + len(re.findall(rb"'sha256-", content))
+    page = opened(content)
+    for number, name in enumerate(HOSTILE):
+        page.run(f"twingraph.choose({{ node: twingraph.nodes[{number}] }})")
+        assert page.page.text_content("#details h2") == name
+        page.run(f"twingraph.choose({{ edge: twingraph.edges[{number}] }})")
+    page.page.click("#astable")
+    page.page.fill("#search", "img")
+    page.page.mouse.move(600, 400)
+    page.page.wait_for_timeout(300)
+    assert page.run("window.harmed") is None
+    assert page.run("[...document.links].filter((a) => !/^https?:/.test(a.href)).length") == 0
+    assert page.run("document.querySelectorAll('img, iframe, #details script').length") == 0
+    assert page.trouble == []
+
+
+@pytest.mark.slow
+def test_an_address_brings_one_back_to_a_town(export: Export, opened: Callable[..., Opened]) -> None:
+    page = opened(written(export, "html", pytest.MonkeyPatch()), f"#{NAME}")
+    assert page.text("#details h2") == "Helmstedt"
+
+
+@pytest.mark.slow
+def test_a_narrow_window_shows_all(export: Export, opened: Callable[..., Opened]) -> None:
+    page = opened(written(export, "map", pytest.MonkeyPatch()), width=380, height=780)
+    assert page.run("document.documentElement.scrollWidth") <= 380
+    assert page.page.is_visible("#picture")
+
+
+@pytest.mark.slow
+def test_what_has_no_coordinates_is_listed(shipped_store: Path, opened: Callable[..., Opened]) -> None:
+    export = Export(twingraph.network(shipped_store, countries="DE", ends="both"), [], TODAY, language="de")
+    page = opened(written(export, "map", pytest.MonkeyPatch()))
+    page.page.click("#missing summary")
+    assert "Kreis Bergstraße" in page.text("#missing")
+    assert "Nicht auf der Karte" in page.text("#missing")
