@@ -144,7 +144,7 @@ def test_great_circles_are_the_shortest_way() -> None:
     assert len(lines) == 2, "cut at the 180th meridian"
     back = [cartography._transform(None)(*line.T, inverse=True) for line in lines]
     path = np.concatenate([np.column_stack(points) for points in back])
-    sphere = Geod("+proj=longlat +R=6371000")
+    sphere = Geod(a=6371000, b=6371000)
     whole = sphere.line_length(path[:, 0], path[:, 1])
     _, _, straight = sphere.inv(-106.65, 35.08, 129.72, 33.16)
     assert whole == pytest.approx(straight, rel=1e-3)
@@ -284,6 +284,7 @@ def test_one_finds_clicks_filters_and_plays(
     # A click on a line: near its middle, away from both ends.
     page.page.keyboard.press("Escape")
     if kind != "map":
+        page.page.wait_for_timeout(500)  # two clicks at once are a double click, which zooms
         one, other = at(page, "Albuquerque"), at(page, "Helmstedt")
         page.page.mouse.click((one["x"] + other["x"]) / 2, (one["y"] + other["y"]) / 2)
         page.page.wait_for_selector("#details h2")
@@ -339,10 +340,11 @@ def test_hostile_names_do_no_harm(
     hostile: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = written(hostile, kind, monkeypatch)
-    assert content.count(b"<script") == 1 + len(re.findall(rb"'sha256-", content))
+    assert b"window.harmed" in content
+    assert not any(name.encode() in content for name in (*HOSTILE[:2], *HOSTILE[4:7]))
     page = opened(content)
     for number, name in enumerate(HOSTILE):
-        page.run(f"twingraph.choose({{ node: twingraph.nodes[{number}] }})")
+        page.page.evaluate("(name) => twingraph.choose({ node: twingraph.nodes.find((n) => n.name === name) })", name)
         assert page.page.text_content("#details h2") == name
         page.run(f"twingraph.choose({{ edge: twingraph.edges[{number}] }})")
     page.page.click("#astable")

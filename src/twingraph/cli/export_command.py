@@ -52,9 +52,8 @@ def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 def command(request: Request, kind: str, language: str, output: Path | None) -> None:
     """Write a selection of ties as a file for another program.
 
-    KIND is one of html, map, gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads, trig, jsonld, bibtex,
-    csl. Files for graph and map
-    programs name the ids of their sources; a bibliography of these is written beside them as FILE.bib.
+    KIND is one of html, map, gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads, trig,
+    jsonld, bibtex, csl. A bibliography of the sources is written beside a file that names them, as FILE.bib.
     """
     from twingraph.errors import SelectionError
     from twingraph.exporting.bibliography import to_bibtex

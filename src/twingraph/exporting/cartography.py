@@ -1,7 +1,7 @@
 """Maps without tiles: country outlines, a projection that suits the places, and ties as great circles.
 
-Outlines are those of Natural Earth at 1:50 million (`assets/assets.toml` says version and licence). The earth is a sphere of radius
-6,371 km here: at the scale of these maps its flattening is thinner than a line.
+Outlines are those of Natural Earth at 1:50 million (`assets/assets.toml` says version and licence). The earth is a
+sphere of radius 6,371 km here: at the scale of these maps its flattening is thinner than a line.
 """
 
 from __future__ import annotations

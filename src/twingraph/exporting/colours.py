@@ -1,4 +1,4 @@
-"""Colours of pictures: Okabe and Ito's, which people with any colour vision can tell apart (jfly.uni-koeln.de/color)."""
+"""Colours of pictures: Okabe and Ito's (jfly.uni-koeln.de/color), which people with any colour vision tell apart."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from twingraph.exporting.model import Export, shown_time
 
 __all__ = ["to_cytoscape", "to_dot", "to_gexf", "to_graphml", "to_node_link"]
 
+
 def to_graphml(export: Export) -> bytes:
     """Return the network as GraphML; dates are EDTF in ``start`` and ``end``, their bounds are days."""
     graph = _plain(export.network.possible)

@@ -64,7 +64,8 @@ def _component(native) -> NDArray[np.float64]:  # type: ignore[no-untyped-def]
     lengths = np.hypot(*(points[ends[:, 0]] - points[ends[:, 1]]).T)
     points *= _LENGTH / max(float(lengths.mean()), 1e-9)
     points = _turned(points)
-    return points - points.min(axis=0)
+    found: NDArray[np.float64] = points - points.min(axis=0)
+    return found
 
 
 def _turned(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -74,7 +75,8 @@ def _turned(points: NDArray[np.float64]) -> NDArray[np.float64]:
     # The direction of a principal axis is arbitrary; the first place that is off the middle decides.
     flat = centred @ axes.T
     signs = np.where(flat[0] < 0, -1.0, 1.0)
-    return flat * signs
+    found: NDArray[np.float64] = flat * signs
+    return found
 
 
 def _packed(blocks: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:

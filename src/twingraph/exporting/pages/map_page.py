@@ -37,7 +37,7 @@ def to_map_page(export: Export) -> bytes:
         if point is None:
             neighbours = [points[other] for other in graph[node] if points[other]]
             if graph.nodes[node].get("type") == "union" and neighbours:
-                point = points[node] = tuple(np.mean(np.array(neighbours), axis=0))  # type: ignore[assignment]
+                point = points[node] = tuple(np.mean(np.array(neighbours), axis=0))
         if point is not None:
             x, y = _flat(projection.project(np.array([point])))[0]
             placed[node] = (float(x), float(y))
@@ -59,7 +59,8 @@ def to_map_page(export: Export) -> bytes:
 
 
 def _flat(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return points * np.array([1.0, -1.0])
+    found: NDArray[np.float64] = points * np.array([1.0, -1.0])
+    return found
 
 
 def _differences(points: NDArray[np.float64], digits: int = 1) -> list[float]:

@@ -373,6 +373,7 @@
     byId("search").setAttribute("aria-expanded", "false");
     byId("search").value = hits[i].name;
     choose({ node: hits[i] });
+    byId("stage").focus();
   }
   byId("search").addEventListener("input", find);
   byId("search").addEventListener("blur", () => { byId("hits").hidden = true; });

@@ -8,7 +8,7 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
   const light = (hex, share) => "#" + [1, 3, 5].map((i) => Math.round(255 - (255 - parseInt(hex.slice(i, i + 2), 16)) * share).toString(16).padStart(2, "0")).join("");
   let chosen = null, near = new Set();
   const sigma = new Sigma(graph, box, {
-    renderLabels: false, enableEdgeEvents: true, hideEdgesOnMove: edges.length > 60000, defaultDrawNodeHover: () => {}, zIndex: true,
+    renderLabels: false, hideEdgesOnMove: edges.length > 60000, defaultDrawNodeHover: () => {}, zIndex: true,
     minCameraRatio: 0.002, maxCameraRatio: 3,
     nodeReducer: (key, values) => {
       const node = nodes[key];
@@ -51,8 +51,19 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
     resize() { sigma.resize(); sigma.scheduleRefresh(); },
   };
   sigma.on("clickNode", ({ node }) => onNode(nodes[node]));
-  sigma.on("clickEdge", ({ edge }) => onEdge(edges[edge]));
-  sigma.on("clickStage", onEmpty);
+  // sigma can tell which line was hit only by drawing all of them again, and only to the pixel; the nearest is meant.
+  sigma.on("clickStage", ({ event }) => {
+    const spots = nodes.map((node) => node.isVisible ? sigma.graphToViewport({ x: node.x, y: -node.y }) : null);
+    let best = null, distance = 6;
+    for (const edge of edges) {
+      if (!edge.isVisible) continue;
+      const a = spots[edge.from], bx = spots[edge.to].x - a.x, by = spots[edge.to].y - a.y;
+      const share = Math.max(0, Math.min(1, ((event.x - a.x) * bx + (event.y - a.y) * by) / (bx * bx + by * by || 1)));
+      const d = Math.hypot(a.x + share * bx - event.x, a.y + share * by - event.y);
+      if (d < distance) { distance = d; best = edge; }
+    }
+    if (best) onEdge(best); else onEmpty();
+  });
   sigma.on("enterNode", ({ node }) => { self.hovered = nodes[node]; onView(); });
   sigma.on("leaveNode", () => { self.hovered = null; onView(); });
   sigma.on("afterRender", onView);
