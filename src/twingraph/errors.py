@@ -122,3 +122,7 @@ class SelectionError(TwingraphError):
 
 class AnalysisError(TwingraphError):
     """An analysis has no answer: the graph lacks what it needs, or what was asked for does not exist."""
+
+
+class ExportError(TwingraphError):
+    """A figure or file can't be made as asked: no room, no such font, nothing to show."""

@@ -9,16 +9,17 @@ import click
 
 from twingraph.cli.options import path_type
 from twingraph.cli.query_command import write_answer
-from twingraph.cli.selection_options import Request, network_options
+from twingraph.cli.selection_options import Request, find_key, network_options
 
 if TYPE_CHECKING:
+    from twingraph.exporting.figures.sheet import Sheet
     from twingraph.exporting.model import Export, Source
     from twingraph.graph import Graph
     from twingraph.networks.model import Network, TieTable
 
 __all__ = ["command"]
 
-_CITING = ("html", "map", "gexf", "graphml", "cytoscape", "geojson", "kml", "lpf")
+_CITING = ("html", "map", "figure", "gexf", "graphml", "cytoscape", "geojson", "kml", "lpf")
 
 
 def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -29,6 +30,14 @@ def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     for kind, form in EXPORTS.items():
         click.echo(f"{kind:10} {form.suffix:9} {form.purpose} Note: {form.lost}")
     ctx.exit()
+
+
+def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[float, float]:
+    width, _, height = value.lower().replace("×", "x").partition("x")
+    try:
+        return float(width), float(height)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no size; give width and height in mm, as in 170x120.") from None
 
 
 @click.command(
@@ -48,12 +57,37 @@ def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     help="Language of the names of places.",
 )
 @click.option("--output", "-o", type=path_type, metavar="FILE", help="Write to a file [default: stdout].")
+@click.option(
+    "--show",
+    type=click.Choice(("network", "map", "growth", "matrix", "chain")),
+    default="network",
+    show_default=True,
+    help="What a figure shows; chain needs --between.",
+)
+@click.option("--between", nargs=2, metavar="ONE OTHER", help="The ends of the chain that a figure shows.")
+@click.option(
+    "--size", default="170x120", metavar="WxH", show_default=True, callback=_size, help="Of a figure, in millimetres."
+)
+@click.option(
+    "--dpi", type=click.IntRange(50, 1200), default=300, show_default=True, help="Pixels per inch of a .png figure."
+)
+@click.option("--font", metavar="NAME", help="An installed font for figures [default: DejaVu Sans].")
 @network_options
-def command(request: Request, kind: str, language: str, output: Path | None) -> None:
+def command(
+    request: Request,
+    kind: str,
+    language: str,
+    output: Path | None,
+    show: str,
+    between: tuple[str, str] | None,
+    size: tuple[float, float],
+    dpi: int,
+    font: str | None,
+) -> None:
     """Write a selection of ties as a file for another program.
 
-    KIND is one of html, map, gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads, trig,
-    jsonld, bibtex, csl. A bibliography of the sources is written beside a file that names them, as FILE.bib.
+    KIND is one of html, map, figure, gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads,
+    trig, jsonld, bibtex, csl. A figure takes its format from the end of FILE: .svg, .pdf or .png. A bibliography of the sources is written beside a file that names them, as FILE.bib.
     """
     from twingraph.errors import SelectionError
     from twingraph.exporting.bibliography import to_bibtex
@@ -65,6 +99,10 @@ def command(request: Request, kind: str, language: str, output: Path | None) -> 
 
     if kind not in EXPORTS:
         raise click.UsageError(f"There is no kind {kind!r}; there are {', '.join(EXPORTS)}.")
+    if between is not None:
+        show = "chain"
+    elif show == "chain":
+        raise click.UsageError('A chain has two ends: give --between ONE OTHER, as in --between Helmstedt "Xi\'an".')
     with request.opened() as (table, graph):
         if graph is not None and language != "local":
             _rename(table, graph, language)
@@ -74,7 +112,14 @@ def command(request: Request, kind: str, language: str, output: Path | None) -> 
         export = Export(network, _sources(network, graph), language="de" if language == "de" else "en")
         if EXPORTS[kind].shows_claims and graph is not None:
             export.statements = read_statements(graph, export)
-        content = _content(kind, export, graph)
+        if kind == "figure":
+            from twingraph.exporting.figures.sheet import Sheet
+
+            sheet = Sheet(*size, form=output.suffix[1:].lower() if output else "svg", dpi=dpi, font=font)
+            ends = [find_key(table, graph, name) for name in between or ()]
+            content = _figure(export, show, ends, sheet)
+        else:
+            content = _content(kind, export, graph)
     if output is None:
         write_answer(content, None)
         return
@@ -86,6 +131,22 @@ def command(request: Request, kind: str, language: str, output: Path | None) -> 
     missing = places_without_coordinates(export) if kind in ("map", "geojson", "kml") else []
     if missing:
         click.echo(f"Not on the map, for want of coordinates: {', '.join(missing)}.", err=True)
+
+
+def _figure(export: Export, show: str, ends: list[str], sheet: Sheet) -> bytes:
+    """Return a figure; say which characters no font has."""
+    from twingraph.exporting.figures.figures import chain_figure, draw_figure
+    from twingraph.exporting.figures.sheet import missing_characters
+
+    names = [str(values.get("name", node)) for node, values in export.network.possible.nodes(data=True)]
+    unknown = missing_characters([*names, *(source.title for source in export.sources)], sheet.fonts)
+    if unknown:
+        click.echo(
+            f"No installed font has these characters, which the figure may show as boxes: {unknown[:40]} "
+            "(for Chinese and Japanese install Noto Sans CJK, for other scripts the Noto Sans of that script).",
+            err=True,
+        )
+    return chain_figure(export, ends[0], ends[1], sheet) if ends else draw_figure(export, show, sheet)
 
 
 def _content(kind: str, export: Export, graph: Graph | None) -> bytes:

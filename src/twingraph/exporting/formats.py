@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from twingraph.exporting import bibliography, graph_files, linked_places, maps, table_files
+from twingraph.exporting.figures.figures import draw_figure
+from twingraph.exporting.figures.sheet import Sheet
 from twingraph.exporting.model import Export
 from twingraph.exporting.pages import map_page, network_page
 
@@ -47,6 +49,12 @@ EXPORTS: Mapping[str, Format] = {
         "Places without coordinates are listed beside the map.",
         map_page.to_map_page,
         shows_claims=True,
+    ),
+    "figure": Format(
+        ".svg",
+        "Print and slides, as .svg, .pdf or .png: the network, its map, growth, country pairs, a chain of ties.",
+        "Names for which there is no room; the caption counts them.",
+        lambda export: draw_figure(export, "network", Sheet()),
     ),
     "gexf": Format(
         ".gexf",

@@ -1,0 +1,113 @@
+"""Networks and maps on matplotlib axes: ties as lines by kind and certainty, places by country, names without overlap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+
+from twingraph.answers.layout import safe_text
+from twingraph.exporting.colours import GREY, KIND_COLOURS, colours_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+__all__ = ["draw_names", "draw_places", "draw_ties"]
+
+#: Dashes by certainty.
+DASHES: dict[str, Any] = {"certain": "solid", "possible": (0, (5, 2)), "undated": (0, (1, 1.8))}
+_MARKERS = "os^Dv P X".replace(" ", "")
+#: So many names at most are tried: more fit on no sheet, and each costs time.
+_NAMES = 250
+
+
+def draw_ties(axes: Axes, graph: nx.Graph, lines: Mapping[tuple[Hashable, Hashable], Sequence[NDArray[np.float64]]]) -> None:
+    """Draw ties; the colour is the kind, the dash how sure it is that it was in force, ended ones are lighter."""
+    from matplotlib.collections import LineCollection
+
+    groups: dict[tuple[str, str, bool], list[NDArray[np.float64]]] = {}
+    for one, other, values in graph.edges(data=True):
+        key = values.get("kind", ""), values["certainty"], values.get("status") == "ended"
+        groups.setdefault(key, []).extend(lines.get((one, other), ()))
+    many = min(1.0, 14 / math.sqrt(max(1, graph.number_of_edges())) + 0.15)
+    for (kind, certainty, is_over), found in sorted(groups.items(), key=lambda item: (item[0][1] == "certain", item[0])):
+        axes.add_collection(
+            LineCollection(
+                found,
+                colors=KIND_COLOURS.get(kind, GREY),
+                linewidths=0.8 if certainty == "certain" else 0.6,
+                linestyles=[DASHES[certainty]],
+                alpha=many * (0.45 if is_over else 0.85),
+                zorder=2,
+            )
+        )
+
+
+def draw_places(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]) -> list[tuple[str, str, str]]:
+    """Draw places; return the legend: country, colour and marker of each, ``""`` for all other countries."""
+    countries = {node: graph.nodes[node].get("country") for node in places}
+    colours = colours_of(countries.values())
+    marks = dict(zip(colours, _MARKERS, strict=False))
+    groups: dict[tuple[str, str, str], list[Hashable]] = {}
+    for node, country in countries.items():
+        if graph.nodes[node].get("type") == "union":
+            key = "union", "#222222", "*"
+        elif country in colours:
+            key = str(country), colours[country], marks[country]
+        else:
+            key = "", GREY, "."
+        groups.setdefault(key, []).append(node)
+    small = min(1.0, 6 / max(1.0, len(places) ** 0.3))
+    for (_, colour, mark), found in groups.items():
+        points = np.array([places[node] for node in found])
+        degrees = np.array([graph.degree(node) for node in found], dtype=float)
+        axes.scatter(
+            points[:, 0], points[:, 1], s=(6 + 3 * degrees) * small * (1.8 if mark == "." else 1), c=colour, marker=mark,
+            edgecolors="white", linewidths=0.3, zorder=3,
+        )  # fmt: skip
+    order = [*colours, "union", ""]
+    return sorted(groups, key=lambda key: order.index(key[0]))
+
+
+def draw_names(
+    axes: Axes,
+    graph: nx.Graph,
+    places: Mapping[Hashable, tuple[float, float]],
+    lines: Sequence[NDArray[np.float64]] = (),
+) -> int:
+    """Write names beside places, those with most partners first, none over another; return how many found no room."""
+    import textalloc
+
+    ranked = sorted(places, key=lambda node: (-graph.degree(node), str(graph.nodes[node].get("name", node))))
+    tried = ranked[:_NAMES]
+    if not tried:
+        return 0
+    points = np.array([places[node] for node in tried])
+    every = np.array([places[node] for node in ranked])
+    names = [safe_text(str(graph.nodes[node].get("name", node))) for node in tried]
+    few = len(ranked) <= 80
+    _, _, texts, _ = textalloc.allocate(
+        axes,
+        points[:, 0],
+        points[:, 1],
+        names,
+        x_scatter=every[:, 0],
+        y_scatter=every[:, 1],
+        x_lines=[line[:, 0] for line in lines] if few else None,
+        y_lines=[line[:, 1] for line in lines] if few else None,
+        textsize=6 if few else 5,
+        margin=0.004,
+        min_distance=0.007,
+        max_distance=0.06 if few else 0.03,
+        draw_all=False,
+        draw_lines=True,
+        linecolor="#888888",
+        linewidth=0.3,
+        nbr_candidates=120,
+        zorder=4,
+    )
+    return len(ranked) - sum(1 for text in texts if text is not None)

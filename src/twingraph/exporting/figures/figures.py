@@ -1,0 +1,293 @@
+"""Each figure for print, from an export to the bytes of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from twingraph.answers.layout import safe_text
+from twingraph.errors import ExportError
+from twingraph.exporting.cartography import great_circle, outlines, projection_for
+from twingraph.exporting.colours import GREY, KIND_COLOURS
+from twingraph.exporting.figures.drawing import DASHES, draw_names, draw_places, draw_ties
+from twingraph.exporting.figures.sheet import Sheet
+from twingraph.exporting.figures.texts import TEXTS
+from twingraph.exporting.layouts import positions
+from twingraph.exporting.maps import places_without_coordinates, point_of
+from twingraph.exporting.model import Export
+from twingraph.exporting.pages.texts import TERMS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["FIGURES", "chain_figure", "draw_figure"]
+
+#: A regional map shows at least so many kilometres.
+_LEAST = 300.0
+_SAMPLES = 200
+
+
+def draw_figure(export: Export, show: str, sheet: Sheet) -> bytes:
+    """Return a figure of a network as a file.
+
+    Args:
+        export: the network with its sources.
+        show: one of `FIGURES`.
+        sheet: size and form.
+
+    Raises:
+        ExportError: the figure has no room, or nothing to show.
+    """
+    with sheet.drawn() as figure:
+        FIGURES[show](export, sheet, figure)
+        return sheet.content(figure)
+
+
+def _words(export: Export) -> Callable[..., str]:
+    texts = TEXTS[export.language]
+    return lambda key, *values: texts[key].format(*values)
+
+
+def _caption(export: Export, *more: str) -> list[str]:
+    say, network = _words(export), export.network
+    about = export.about()
+    then = network.selection.days is not None
+    count = (
+        say("ties_then", network.certain_count, network.selected, network.undated)
+        if then
+        else say("ties", network.selected, len(network.possible), network.undated)
+    )
+    lines = [f"{say('selection', about['selection'])} {count}", *more]
+    lines.append(say("data", about["data"], about["twingraph"], export.today.isoformat()))
+    if export.sources:
+        titles = "; ".join(source.title for source in export.sources)
+        lines.append(say("sources", len(export.sources), titles))
+    return lines
+
+
+def _network(export: Export, sheet: Sheet, figure: Figure) -> None:
+    graph = export.network.possible
+    places = {node: (x, -y) for node, (x, y) in positions(graph).items()}
+    lines = {
+        (one, other): [np.array([places[one], places[other]])] for one, other in graph.edges if one != other
+    }
+    say = _words(export)
+    room = _legend_room(sheet)
+
+    def draw(axes: Axes) -> int:
+        _fit(axes, np.array(list(places.values())), sheet, 60.0)
+        draw_ties(axes, graph, lines)
+        found.extend(draw_places(axes, graph, places))
+        return draw_names(axes, graph, places, [line for group in lines.values() for line in group])
+
+    found: list[tuple[str, str, str]] = []
+    _compose(export, sheet, figure, say("network"), draw, found, room, [say("places")])
+
+
+def _map(export: Export, sheet: Sheet, figure: Figure) -> None:
+    from matplotlib.collections import PolyCollection
+
+    graph = export.network.possible
+    say = _words(export)
+    points = {node: point_of(values) for node, values in graph.nodes(data=True)}
+    known = {node: point for node, point in points.items() if point is not None}
+    if not known:
+        raise ExportError("no place of the selection has coordinates, so that there is no map of it.")
+    projection = projection_for(list(known.values()))
+    flat = projection.project(np.array(list(known.values())))
+    places: dict[Hashable, tuple[float, float]] = {
+        node: (float(x), float(y)) for node, (x, y) in zip(known, flat, strict=True)
+    }
+    lines = {
+        (one, other): great_circle(known[one], known[other], projection)
+        for one, other in graph.edges
+        if one in known and other in known
+    }
+    missing = places_without_coordinates(export)
+    more = [say("projection", projection.name) + " " + say("places")]
+    more += [say("missing", ", ".join(missing))] if missing else []
+
+    def draw(axes: Axes) -> int:
+        shown = np.array([*places.values(), *np.concatenate([np.empty((0, 2)), *(p for ps in lines.values() for p in ps)])])
+        _fit(axes, shown, sheet, _LEAST)
+        axes.set_facecolor("#f4f7f9")
+        land = PolyCollection(
+            outlines(projection), facecolors="#e9e6dd", edgecolors="#b3ad9e", linewidths=0.25, zorder=1
+        )
+        axes.add_collection(land, autolim=False)
+        draw_ties(axes, graph, lines)
+        found.extend(draw_places(axes, graph, places))
+        if projection.centre is not None:
+            _scale_bar(axes)
+        return draw_names(axes, graph, places)
+
+    found: list[tuple[str, str, str]] = []
+    _compose(export, sheet, figure, say("map"), draw, found, _legend_room(sheet), more)
+
+
+def _compose(
+    export: Export,
+    sheet: Sheet,
+    figure: Figure,
+    title: str,
+    draw: Callable[[Axes], int],
+    found: list[tuple[str, str, str]],
+    room: float,
+    more: list[str],
+) -> None:
+    """Draw a picture with its legend and caption; the caption says how many names found no room."""
+    say = _words(export)
+    # Room for the line about names is kept, since only the finished picture tells how many are left out.
+    bottom, top = sheet.arrange(figure, title, _caption(export, *more, say("labels", 0)), room)
+    axes = sheet.axes(figure, bottom, top)
+    axes.set_axis_off()
+    axes.grid(visible=False)
+    left_out = draw(axes)
+    for text in list(figure.texts):
+        text.remove()
+    sheet.arrange(figure, title, _caption(export, *more, *([say("labels", left_out)] if left_out else [""])), room)
+    _legend(export, figure, found, bottom)
+
+
+def _legend_room(sheet: Sheet) -> float:
+    return 11.0 if sheet.width >= 120 else 18.0
+
+
+def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], bottom: float) -> None:
+    from matplotlib.lines import Line2D
+
+    say = _words(export)
+    terms = TERMS[export.language]["kinds"]
+    edges = [values for *_, values in export.network.possible.edges(data=True)]
+    handles = []
+    for country, colour, mark in found:
+        name = say("union") if country == "union" else safe_text(country) if country else say("others")
+        handles.append(Line2D([], [], color=colour, marker=mark, linestyle="", markersize=4, label=name))
+    kinds = {values.get("kind", "") for values in edges}
+    for kind in [*KIND_COLOURS, ""]:
+        if kind in kinds:
+            label = terms.get(kind or "unknown", kind)
+            handles.append(Line2D([], [], color=KIND_COLOURS.get(kind, GREY), linewidth=1.2, label=label))
+    certainties = {values["certainty"] for values in edges}
+    for certainty, dash in DASHES.items():
+        if certainty in certainties:
+            handles.append(Line2D([], [], color="#444444", linestyle=dash, linewidth=0.9, label=say(certainty)))
+    columns = 6 if figure.get_figwidth() > 4.7 else 3
+    figure.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(0.02, bottom), ncols=columns, handlelength=2.2,
+        columnspacing=1.2, labelspacing=0.3, borderaxespad=0.2, fontsize=6,
+    )  # fmt: skip
+
+
+def _fit(axes: Axes, points: Any, sheet: Sheet, least: float) -> None:
+    """Show all points with a margin for names, at the same scale both ways."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, least / 2) * 1.12
+    box = axes.get_position()
+    ratio = (box.width * sheet.width) / (box.height * sheet.height)
+    if half[0] / half[1] < ratio:
+        half[0] = half[1] * ratio
+    else:
+        half[1] = half[0] / ratio
+    axes.set_xlim(middle[0] - half[0], middle[0] + half[0])
+    axes.set_ylim(middle[1] - half[1], middle[1] + half[1])
+
+
+def _scale_bar(axes: Axes) -> None:
+    """Draw a bar of a round number of kilometres, about a fifth of the width; true in the middle of the map."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    wanted = (right - left) / 5
+    unit = 10 ** int(np.floor(np.log10(wanted)))
+    length = max(step for step in (unit, 2 * unit, 5 * unit) if step <= wanted)
+    x, y = left + 0.02 * (right - left), bottom + 0.03 * (top - bottom)
+    axes.plot([x, x + length], [y, y], color="black", linewidth=1.2, solid_capstyle="butt", zorder=5)
+    axes.text(x + length / 2, y + 0.01 * (top - bottom), f"{length:,} km", ha="center", va="bottom", fontsize=5.5, zorder=5)
+
+
+def _growth(export: Export, sheet: Sheet, figure: Figure) -> None:
+    from twingraph.findings.growth import find_growth
+
+    _chart(export, sheet, figure, "growth", find_growth(export.network, today=export.today)[0], (14, 14))
+
+
+def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
+    from twingraph.findings.countries import find_countries
+
+    _chart(export, sheet, figure, "matrix", find_countries(export.network, samples=_SAMPLES)[0], (10, 4))
+
+
+def _chart(
+    export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]
+) -> None:
+    from twingraph.reporting.plots import PLOTS
+
+    say = _words(export)
+    # What the plot says of itself is known only once it is drawn; a sentence of its length keeps the room.
+    bottom, top = sheet.arrange(figure, say(key), _caption(export, "x" * 180), 8.0)
+    axes = sheet.axes(figure, bottom, top, sides)
+    told = PLOTS[finding.key](axes, finding)
+    if told is None:
+        raise ExportError(f"the selection holds nothing that a figure of the {key} could show.")
+    for text in list(figure.texts):
+        text.remove()
+    sheet.arrange(figure, say(key), _caption(export, told), 8.0)
+
+
+FIGURES: Mapping[str, Callable[[Export, Sheet, Figure], None]] = {
+    "network": _network,
+    "map": _map,
+    "growth": _growth,
+    "matrix": _matrix,
+}
+
+
+def chain_figure(export: Export, one: Hashable, other: Hashable, sheet: Sheet) -> bytes:
+    """Return the shortest chain of ties between two places as a file: each tie with its kind, dates and sources.
+
+    Raises:
+        AnalysisError: an end is no place of the network.
+        ExportError: no chain links the two, or the sheet has no room for it.
+    """
+    from twingraph.analysis.paths import count_shortest_paths, shortest_paths
+
+    graph = export.network.possible
+    paths = shortest_paths(graph, one, other, limit=1)
+    names = [str(graph.nodes[key].get("name", key)) for key in (one, other)]
+    if not paths:
+        raise ExportError(f"no chain of the selected ties links {names[0]} with {names[1]}.")
+    say, terms = _words(export), TERMS[export.language]["kinds"]
+    path = paths[0]
+    titles = {source.id: source.title for source in export.sources} or dict(export.network.sources)
+    count = count_shortest_paths(graph, one, other)
+    with sheet.drawn() as figure:
+        caption = _caption(export, *([say("chains", count)] if count > 1 else []))[:-1 if export.sources else None]
+        bottom, top = sheet.arrange(figure, say("chain", *names), caption)
+        axes = sheet.axes(figure, bottom, top, (2, 2))
+        axes.set_axis_off()
+        axes.set_xlim(0, 1)
+        axes.set_ylim(-len(path) + 0.5, 0.5)
+        letters = max(20, int(0.62 * sheet.width / (5.5 * 0.56 * 0.3528)))
+        for number, node in enumerate(path):
+            values = graph.nodes[node]
+            country = f" ({values['country']})" if "country" in values else ""
+            axes.text(0.27, -number, safe_text(f"{values.get('name', node)}{country}"), ha="right", va="center", weight="bold")
+            axes.plot([0.3], [-number], "o", color=KIND_COLOURS["friendship"], markersize=5, zorder=3)
+            if number + 1 == len(path):
+                break
+            edge = graph.edges[node, path[number + 1]]
+            colour = KIND_COLOURS.get(edge.get("kind", ""), GREY)
+            dash = DASHES[edge["certainty"]]
+            axes.plot([0.3, 0.3], [-number, -number - 1], color=colour, linestyle=dash, linewidth=1.6, zorder=2)
+            kind = edge.get("kind") or "unknown"
+            told = [terms.get(kind, kind), say("since", edge["start"]) if "start" in edge else say("undated")]
+            told += [say("until", edge["end"])] if "end" in edge else []
+            cited = [titles.get(name, name) for name in str(edge.get("source_ids", "")).split()]
+            line = "; ".join(dict.fromkeys(cited)) or say("nosources")
+            if len(line) > letters:
+                line = line[: letters - 1] + "…"
+            axes.text(0.34, -number - 0.36, safe_text(", ".join(told)), va="center", fontsize=6.5)
+            axes.text(0.34, -number - 0.66, safe_text(line), va="center", fontsize=5.5, color="#444444")
+        return sheet.content(figure)

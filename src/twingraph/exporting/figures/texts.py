@@ -1,0 +1,58 @@
+"""What figures say, in English and German."""
+
+from __future__ import annotations
+
+__all__ = ["TEXTS"]
+
+TEXTS: dict[str, dict[str, str]] = {
+    "en": {
+        "network": "Partnerships between municipalities",
+        "map": "Partnerships between municipalities",
+        "growth": "How the network of partnerships grew",
+        "matrix": "Which countries pair",
+        "chain": "How {0} is linked with {1}",
+        "selection": "Selection: {0}.",
+        "ties": "{0} ties between {1} places, {2} of them without a known start.",
+        "ties_then": "{0} ties certainly in force, {1} possibly; {2} of these have no known start.",
+        "labels": "{0} names are left out for want of room.",
+        "missing": "Not on the map, for want of coordinates: {0}.",
+        "projection": "Projection: {0}. Outlines: Natural Earth.",
+        "data": "Data: {0}; twingraph {1}, {2}.",
+        "sources": "Sources ({0}): {1}.",
+        "certain": "certainly in force",
+        "possible": "possibly in force",
+        "undated": "start unknown",
+        "others": "other countries",
+        "union": "partnership of several",
+        "since": "since {0}",
+        "until": "until {0}",
+        "nosources": "no source named",
+        "chains": "One of {0} shortest chains.",
+        "places": "Shape and colour: country.",
+    },
+    "de": {
+        "network": "Partnerschaften zwischen Kommunen",
+        "map": "Partnerschaften zwischen Kommunen",
+        "growth": "Wie das Netz der Partnerschaften wuchs",
+        "matrix": "Welche Länder sich verbinden",
+        "chain": "Wie {0} mit {1} verbunden ist",
+        "selection": "Auswahl: {0}.",
+        "ties": "{0} Verbindungen zwischen {1} Orten, {2} davon ohne bekannten Beginn.",
+        "ties_then": "{0} Verbindungen sicher in Kraft, {1} möglicherweise; {2} davon ohne bekannten Beginn.",
+        "labels": "{0} Namen fehlen, weil kein Platz ist.",
+        "missing": "Nicht auf der Karte, weil Koordinaten fehlen: {0}.",
+        "projection": "Projektion: {0}. Umrisse: Natural Earth.",
+        "data": "Daten: {0}; twingraph {1}, {2}.",
+        "sources": "Quellen ({0}): {1}.",
+        "certain": "sicher in Kraft",
+        "possible": "möglicherweise in Kraft",
+        "undated": "Beginn unbekannt",
+        "others": "andere Länder",
+        "union": "Partnerschaft von mehreren",
+        "since": "seit {0}",
+        "until": "bis {0}",
+        "nosources": "keine Quelle genannt",
+        "chains": "Eine von {0} kürzesten Ketten.",
+        "places": "Form und Farbe: Land.",
+    },
+}
