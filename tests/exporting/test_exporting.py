@@ -227,6 +227,26 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
         assert body.count("{") == body.count("}"), "braces of names do not end a field"
 
 
+@pytest.mark.parametrize(("kind", "suffix"), [("geojson", ".geojson"), ("kml", ".kml")])
+def test_a_gis_reads_the_map(export: Export, kind: str, suffix: str, tmp_path: Path) -> None:
+    import pyogrio
+
+    file = tmp_path / f"map{suffix}"
+    file.write_bytes(EXPORTS[kind].write(export))
+    graph = export.network.possible
+    counted = {"Point": 0, "LineString": 0}
+    for layer, _ in pyogrio.list_layers(file):
+        _, _, geometries, _ = pyogrio.raw.read(file, layer=layer)
+        for geometry in geometries:
+            if geometry is not None:
+                # Well-known binary: byte order, then the kind; GDAL adds 1000 or a flag for heights.
+                number = int.from_bytes(geometry[1:5], "little") & 0xFF
+                counted["Point" if number in (1, 233) else "LineString"] += 1
+    located = {node for node, values in graph.nodes(data=True) if "lat" in values}
+    assert counted["Point"] == len(located)
+    assert counted["LineString"] == sum(1 for one, other in graph.edges if {one, other} <= located)
+
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -242,7 +262,7 @@ def test_the_command_writes_the_sources_beside_the_file(
     cited = {source for *_, values in back.edges(data=True) for source in values["source_ids"].split()}
     entries = set(re.findall(r"^@misc\{([^,]+),", target.with_suffix(".bib").read_text(encoding="utf-8"), re.MULTILINE))
     assert entries == cited
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["helmstedt.bib", "helmstedt.gexf"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["helmstedt.bib", "helmstedt.csl.json", "helmstedt.gexf"]
 
 
 def test_names_in_a_language(shipped_store: Path, run_twingraph: Run) -> None:
@@ -267,7 +287,7 @@ def test_the_list_says_what_each_is_for(run_twingraph: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["picture"], 2, "there are html, map, gexf, graphml"),
+        (["picture"], 2, "there are html, map, figure, gexf, graphml"),
         (["gexf", "--around", "Nowhere"], 1, "no municipality called 'Nowhere'"),
         (["gexf", "--as-of", "0200"], 1, "no tie fits the selection"),
         (["gexf", "-o", "none/x.gexf"], 1, "can't be written"),

@@ -87,10 +87,11 @@ def command(
     """Write a selection of ties as a file for another program.
 
     KIND is one of html, map, figure, gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads,
-    trig, jsonld, bibtex, csl. A figure takes its format from the end of FILE: .svg, .pdf or .png. A bibliography of the sources is written beside a file that names them, as FILE.bib.
+    trig, jsonld, bibtex, csl. A figure takes its format from the end of FILE: .svg, .pdf or .png. A bibliography of the sources is
+    written beside a file that names them, as FILE.bib and FILE.csl.json.
     """
     from twingraph.errors import SelectionError
-    from twingraph.exporting.bibliography import to_bibtex
+    from twingraph.exporting.bibliography import to_bibtex, to_csl
     from twingraph.exporting.evidence import read_statements
     from twingraph.exporting.formats import EXPORTS, companions
     from twingraph.exporting.maps import places_without_coordinates
@@ -127,6 +128,7 @@ def command(
         write_answer(beside, output.with_name(f"{output.stem}{ending}{output.suffix}"))
     if kind in _CITING and export.sources:
         write_answer(to_bibtex(export), output.with_suffix(".bib"))
+        write_answer(to_csl(export), output.with_suffix(".csl.json"))
     write_answer(content, output)
     missing = places_without_coordinates(export) if kind in ("map", "geojson", "kml") else []
     if missing:

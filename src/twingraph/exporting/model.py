@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from twingraph.networks.lifetimes import FIRST, FOREVER, NEVER, Lifetime
-from twingraph.networks.model import Network
+from twingraph.networks.model import Network, Origin
 
 __all__ = ["Export", "Source", "Statement", "shown_time"]
 
@@ -86,13 +87,21 @@ class Export:
         network = self.network
         return {
             "selection": network.description,
-            "data": str(network.origin),
+            "data": _origin(network.origin),
             "twingraph": version("twingraph"),
             "ties_certain": network.certain_count,
             "ties_possible": network.selected,
             "ties_undated": network.undated,
             "sources": [source.id for source in self.sources],
         }
+
+
+def _origin(origin: Origin) -> str:
+    """Say where the data comes from without the folders of the machine, since what is exported gets published."""
+    version = f", version of the data {origin.version}" if origin.version else ""
+    if origin.kind == "store":
+        return f"knowledge graph{version}"
+    return f"file {Path(origin.name).name}{version}" if origin.kind == "file" else str(origin)
 
 
 def shown_time(life: Lifetime, today: datetime.date) -> tuple[str | None, str | None]:

@@ -1,4 +1,4 @@
-"""Networks and maps on matplotlib axes: ties as lines by kind and certainty, places by country, names without overlap."""
+"""Networks and maps on matplotlib axes: ties by kind and certainty, places by country, names without overlap."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ DASHES: dict[str, Any] = {"certain": "solid", "possible": (0, (5, 2)), "undated"
 _MARKERS = "os^Dv P X".replace(" ", "")
 #: So many names at most are tried: more fit on no sheet, and each costs time.
 _NAMES = 250
+#: Up to so many places the names are larger and may stand further off.
+_FEW = 80
 
 
-def draw_ties(axes: Axes, graph: nx.Graph, lines: Mapping[tuple[Hashable, Hashable], Sequence[NDArray[np.float64]]]) -> None:
+def draw_ties(
+    axes: Axes, graph: nx.Graph, lines: Mapping[tuple[Hashable, Hashable], Sequence[NDArray[np.float64]]]
+) -> None:
     """Draw ties; the colour is the kind, the dash how sure it is that it was in force, ended ones are lighter."""
     from matplotlib.collections import LineCollection
 
@@ -34,7 +38,9 @@ def draw_ties(axes: Axes, graph: nx.Graph, lines: Mapping[tuple[Hashable, Hashab
         key = values.get("kind", ""), values["certainty"], values.get("status") == "ended"
         groups.setdefault(key, []).extend(lines.get((one, other), ()))
     many = min(1.0, 14 / math.sqrt(max(1, graph.number_of_edges())) + 0.15)
-    for (kind, certainty, is_over), found in sorted(groups.items(), key=lambda item: (item[0][1] == "certain", item[0])):
+    for (kind, certainty, is_over), found in sorted(
+        groups.items(), key=lambda item: (item[0][1] == "certain", item[0])
+    ):
         axes.add_collection(
             LineCollection(
                 found,
@@ -47,7 +53,9 @@ def draw_ties(axes: Axes, graph: nx.Graph, lines: Mapping[tuple[Hashable, Hashab
         )
 
 
-def draw_places(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]) -> list[tuple[str, str, str]]:
+def draw_places(
+    axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]
+) -> list[tuple[str, str, str]]:
     """Draw places; return the legend: country, colour and marker of each, ``""`` for all other countries."""
     countries = {node: graph.nodes[node].get("country") for node in places}
     colours = colours_of(countries.values())
@@ -65,49 +73,62 @@ def draw_places(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[flo
     for (_, colour, mark), found in groups.items():
         points = np.array([places[node] for node in found])
         degrees = np.array([graph.degree(node) for node in found], dtype=float)
-        axes.scatter(
-            points[:, 0], points[:, 1], s=(6 + 3 * degrees) * small * (1.8 if mark == "." else 1), c=colour, marker=mark,
-            edgecolors="white", linewidths=0.3, zorder=3,
-        )  # fmt: skip
+        sizes = (6 + 3 * degrees) * small * (1.8 if mark == "." else 1)
+        x, y = points.T
+        axes.scatter(x, y, s=sizes, c=colour, marker=mark, edgecolors="white", linewidths=0.3, zorder=3)
     order = [*colours, "union", ""]
     return sorted(groups, key=lambda key: order.index(key[0]))
 
 
-def draw_names(
-    axes: Axes,
-    graph: nx.Graph,
-    places: Mapping[Hashable, tuple[float, float]],
-    lines: Sequence[NDArray[np.float64]] = (),
-) -> int:
-    """Write names beside places, those with most partners first, none over another; return how many found no room."""
+def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]) -> int:
+    """Write names beside places, none over another or over a place; return how many found no room.
+
+    Those with most partners come first: a few are placed at a time, and what is placed stays.
+    """
     import textalloc
+    from matplotlib.patheffects import withStroke
 
     ranked = sorted(places, key=lambda node: (-graph.degree(node), str(graph.nodes[node].get("name", node))))
+    every = np.array([places[node] for node in ranked]).reshape(-1, 2)
+    few = len(ranked) <= _FEW
+    drawn: list[Any] = []
     tried = ranked[:_NAMES]
-    if not tried:
-        return 0
-    points = np.array([places[node] for node in tried])
-    every = np.array([places[node] for node in ranked])
-    names = [safe_text(str(graph.nodes[node].get("name", node))) for node in tried]
-    few = len(ranked) <= 80
-    _, _, texts, _ = textalloc.allocate(
-        axes,
-        points[:, 0],
-        points[:, 1],
-        names,
-        x_scatter=every[:, 0],
-        y_scatter=every[:, 1],
-        x_lines=[line[:, 0] for line in lines] if few else None,
-        y_lines=[line[:, 1] for line in lines] if few else None,
-        textsize=6 if few else 5,
-        margin=0.004,
-        min_distance=0.007,
-        max_distance=0.06 if few else 0.03,
-        draw_all=False,
-        draw_lines=True,
-        linecolor="#888888",
-        linewidth=0.3,
-        nbr_candidates=120,
-        zorder=4,
-    )
-    return len(ranked) - sum(1 for text in texts if text is not None)
+    # textalloc weighs all names of one call alike, so that hubs would lose their place to villages around them.
+    for part in (tried[:12], tried[12:60], tried[60:]):
+        if not part:
+            break
+        points = np.array([places[node] for node in part])
+        taken = [text.get_window_extent().transformed(axes.transData.inverted()) for text in drawn]
+        _, _, texts, _ = textalloc.allocate(
+            axes,
+            points[:, 0],
+            points[:, 1],
+            [safe_text(str(graph.nodes[node].get("name", node))) for node in part],
+            x_scatter=every[:, 0],
+            y_scatter=every[:, 1],
+            # What stands already is an obstacle: the outline of each name and a line across it.
+            **_outlines(taken),
+            textsize=6 if few else 5,
+            margin=0.004,
+            min_distance=0.007,
+            max_distance=0.06 if few else 0.03,
+            draw_all=False,
+            draw_lines=True,
+            linecolor="#888888",
+            linewidth=0.3,
+            nbr_candidates=120,
+            zorder=4,
+            path_effects=[withStroke(linewidth=1.4, foreground="white", alpha=0.85)],
+        )
+        drawn += [text for text in texts if text is not None]
+    return len(ranked) - len(drawn)
+
+
+def _outlines(boxes: list[Any]) -> dict[str, Any]:
+    """Return boxes as lines in textalloc's way: around each and across it; it takes no empty lists."""
+    if not boxes:
+        return {}
+    return {
+        "x_lines": [np.array([b.x0, b.x1, b.x1, b.x0, b.x0, b.x1]) for b in boxes],
+        "y_lines": [np.array([b.y0, b.y0, b.y1, b.y1, b.y0, b.y1]) for b in boxes],
+    }

@@ -51,7 +51,7 @@ def _words(export: Export) -> Callable[..., str]:
     return lambda key, *values: texts[key].format(*values)
 
 
-def _caption(export: Export, *more: str) -> list[str]:
+def _caption(export: Export, sheet: Sheet, *more: str) -> list[str]:
     say, network = _words(export), export.network
     about = export.about()
     then = network.selection.days is not None
@@ -63,17 +63,28 @@ def _caption(export: Export, *more: str) -> list[str]:
     lines = [f"{say('selection', about['selection'])} {count}", *more]
     lines.append(say("data", about["data"], about["twingraph"], export.today.isoformat()))
     if export.sources:
-        titles = "; ".join(source.title for source in export.sources)
-        lines.append(say("sources", len(export.sources), titles))
+        lines.append(_cited(export, sheet))
     return lines
+
+
+def _cited(export: Export, sheet: Sheet) -> str:
+    """Return the titles of the sources, as many as a few lines hold; the bibliography beside the figure has all."""
+    say, sources = _words(export), export.sources
+    room, titles = 3 * sheet.letters, []
+    for title in dict.fromkeys(source.title for source in sources):
+        room -= len(title) + 2
+        if room < 0:
+            break
+        titles.append(title)
+    left = len({source.title for source in sources}) - len(titles)
+    text = "; ".join(titles)
+    return say("sources_some", len(sources), text, left) if left else say("sources", len(sources), text)
 
 
 def _network(export: Export, sheet: Sheet, figure: Figure) -> None:
     graph = export.network.possible
     places = {node: (x, -y) for node, (x, y) in positions(graph).items()}
-    lines = {
-        (one, other): [np.array([places[one], places[other]])] for one, other in graph.edges if one != other
-    }
+    lines = {(one, other): [np.array([places[one], places[other]])] for one, other in graph.edges if one != other}
     say = _words(export)
     room = _legend_room(sheet)
 
@@ -81,7 +92,7 @@ def _network(export: Export, sheet: Sheet, figure: Figure) -> None:
         _fit(axes, np.array(list(places.values())), sheet, 60.0)
         draw_ties(axes, graph, lines)
         found.extend(draw_places(axes, graph, places))
-        return draw_names(axes, graph, places, [line for group in lines.values() for line in group])
+        return draw_names(axes, graph, places)
 
     found: list[tuple[str, str, str]] = []
     _compose(export, sheet, figure, say("network"), draw, found, room, [say("places")])
@@ -111,7 +122,9 @@ def _map(export: Export, sheet: Sheet, figure: Figure) -> None:
     more += [say("missing", ", ".join(missing))] if missing else []
 
     def draw(axes: Axes) -> int:
-        shown = np.array([*places.values(), *np.concatenate([np.empty((0, 2)), *(p for ps in lines.values() for p in ps)])])
+        shown = np.array(
+            [*places.values(), *np.concatenate([np.empty((0, 2)), *(p for ps in lines.values() for p in ps)])]
+        )
         _fit(axes, shown, sheet, _LEAST)
         axes.set_facecolor("#f4f7f9")
         land = PolyCollection(
@@ -141,19 +154,21 @@ def _compose(
     """Draw a picture with its legend and caption; the caption says how many names found no room."""
     say = _words(export)
     # Room for the line about names is kept, since only the finished picture tells how many are left out.
-    bottom, top = sheet.arrange(figure, title, _caption(export, *more, say("labels", 0)), room)
+    bottom, top = sheet.arrange(figure, title, _caption(export, sheet, *more, say("labels", 0)), room)
     axes = sheet.axes(figure, bottom, top)
     axes.set_axis_off()
     axes.grid(visible=False)
     left_out = draw(axes)
     for text in list(figure.texts):
         text.remove()
-    sheet.arrange(figure, title, _caption(export, *more, *([say("labels", left_out)] if left_out else [""])), room)
+    sheet.arrange(
+        figure, title, _caption(export, sheet, *more, *([say("labels", left_out)] if left_out else [""])), room
+    )
     _legend(export, figure, found, bottom)
 
 
 def _legend_room(sheet: Sheet) -> float:
-    return 11.0 if sheet.width >= 120 else 18.0
+    return 8.5 if sheet.width >= 120 else 18.0
 
 
 def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], bottom: float) -> None:
@@ -185,7 +200,7 @@ def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], b
 def _fit(axes: Axes, points: Any, sheet: Sheet, least: float) -> None:
     """Show all points with a margin for names, at the same scale both ways."""
     low, high = points.min(axis=0), points.max(axis=0)
-    middle, half = (low + high) / 2, np.maximum((high - low) / 2, least / 2) * 1.12
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, least / 2) * np.array([1.2, 1.12])
     box = axes.get_position()
     ratio = (box.width * sheet.width) / (box.height * sheet.height)
     if half[0] / half[1] < ratio:
@@ -204,7 +219,9 @@ def _scale_bar(axes: Axes) -> None:
     length = max(step for step in (unit, 2 * unit, 5 * unit) if step <= wanted)
     x, y = left + 0.02 * (right - left), bottom + 0.03 * (top - bottom)
     axes.plot([x, x + length], [y, y], color="black", linewidth=1.2, solid_capstyle="butt", zorder=5)
-    axes.text(x + length / 2, y + 0.01 * (top - bottom), f"{length:,} km", ha="center", va="bottom", fontsize=5.5, zorder=5)
+    axes.text(
+        x + length / 2, y + 0.01 * (top - bottom), f"{length:,} km", ha="center", va="bottom", fontsize=5.5, zorder=5
+    )
 
 
 def _growth(export: Export, sheet: Sheet, figure: Figure) -> None:
@@ -219,21 +236,19 @@ def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
     _chart(export, sheet, figure, "matrix", find_countries(export.network, samples=_SAMPLES)[0], (10, 4))
 
 
-def _chart(
-    export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]
-) -> None:
+def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]) -> None:
     from twingraph.reporting.plots import PLOTS
 
     say = _words(export)
     # What the plot says of itself is known only once it is drawn; a sentence of its length keeps the room.
-    bottom, top = sheet.arrange(figure, say(key), _caption(export, "x" * 180), 8.0)
+    bottom, top = sheet.arrange(figure, say(key), _caption(export, sheet, "x" * 180), 8.0)
     axes = sheet.axes(figure, bottom, top, sides)
     told = PLOTS[finding.key](axes, finding)
     if told is None:
         raise ExportError(f"the selection holds nothing that a figure of the {key} could show.")
     for text in list(figure.texts):
         text.remove()
-    sheet.arrange(figure, say(key), _caption(export, told), 8.0)
+    sheet.arrange(figure, say(key), _caption(export, sheet, told), 8.0)
 
 
 FIGURES: Mapping[str, Callable[[Export, Sheet, Figure], None]] = {
@@ -263,7 +278,9 @@ def chain_figure(export: Export, one: Hashable, other: Hashable, sheet: Sheet) -
     titles = {source.id: source.title for source in export.sources} or dict(export.network.sources)
     count = count_shortest_paths(graph, one, other)
     with sheet.drawn() as figure:
-        caption = _caption(export, *([say("chains", count)] if count > 1 else []))[:-1 if export.sources else None]
+        caption = _caption(export, sheet, *([say("chains", count)] if count > 1 else []))[
+            : -1 if export.sources else None
+        ]
         bottom, top = sheet.arrange(figure, say("chain", *names), caption)
         axes = sheet.axes(figure, bottom, top, (2, 2))
         axes.set_axis_off()
@@ -273,7 +290,9 @@ def chain_figure(export: Export, one: Hashable, other: Hashable, sheet: Sheet) -
         for number, node in enumerate(path):
             values = graph.nodes[node]
             country = f" ({values['country']})" if "country" in values else ""
-            axes.text(0.27, -number, safe_text(f"{values.get('name', node)}{country}"), ha="right", va="center", weight="bold")
+            axes.text(
+                0.27, -number, safe_text(f"{values.get('name', node)}{country}"), ha="right", va="center", weight="bold"
+            )
             axes.plot([0.3], [-number], "o", color=KIND_COLOURS["friendship"], markersize=5, zorder=3)
             if number + 1 == len(path):
                 break

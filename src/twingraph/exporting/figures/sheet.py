@@ -60,13 +60,20 @@ class Sheet:
         if not (30 <= self.width <= 2000 and 30 <= self.height <= 2000):
             raise ExportError(f"a figure of {self.width:g} × {self.height:g} mm can't be drawn; give 30 to 2000 mm.")
         if self.form not in FORMATS:
-            raise ExportError(f"a figure can't be written as .{self.form}; give a file that ends in .svg, .pdf or .png.")
+            raise ExportError(
+                f"a figure can't be written as .{self.form}; give a file that ends in .svg, .pdf or .png."
+            )
         installed = _installed()
         if self.font is not None and self.font not in installed:
             raise ExportError(f"no font {self.font!r} is installed; without --font the figure takes DejaVu Sans.")
         wanted = [self.font] if self.font else []
         chosen = [*wanted, "DejaVu Sans", *(name for name in _FALLBACKS if name in installed)]
         object.__setattr__(self, "fonts", tuple(dict.fromkeys(chosen)))
+
+    @property
+    def letters(self) -> int:
+        """How many letters a line of the caption holds."""
+        return max(10, int((self.width - 2 * _MARGIN) / (_CAPTION * _LETTER * _POINT)))
 
     @contextmanager
     def drawn(self) -> Iterator[Figure]:
@@ -98,7 +105,7 @@ class Sheet:
             "pdf.fonttype": 42,
             "text.parse_math": False,
         }
-        with rc_context(styles):
+        with rc_context(styles):  # type: ignore[arg-type]
             figure = Figure(figsize=(self.width / _INCH, self.height / _INCH))
             yield figure
 
@@ -112,8 +119,7 @@ class Sheet:
             room: millimetres for a legend between picture and caption.
         """
         inner = self.width - 2 * _MARGIN
-        letters = max(10, int(inner / (_CAPTION * _LETTER * _POINT)))
-        lines = [line for text in caption for line in textwrap.wrap(safe_text(text), letters) or [""]]
+        lines = [line for text in caption for line in textwrap.wrap(safe_text(text), self.letters) or [""]]
         # Half of the sheet at most, whatever the list of sources; the bibliography has all of them.
         most = max(3, int(0.4 * self.height / (_CAPTION * _LINE * _POINT)))
         if len(lines) > most:

@@ -1,0 +1,147 @@
+"""Figures for print: exact size, the same bytes again, fonts within, names that don't overlap, clear refusals."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import twingraph
+from twingraph.errors import ExportError
+from twingraph.exporting.figures.drawing import draw_names
+from twingraph.exporting.figures.figures import FIGURES, chain_figure, draw_figure
+from twingraph.exporting.figures.sheet import Sheet, missing_characters
+from twingraph.exporting.figures.texts import TEXTS
+from twingraph.exporting.layouts import positions
+from twingraph.exporting.model import Export, Source
+
+TODAY = datetime.date(2026, 6, 30)
+NAME = "Q486562"  # Helmstedt
+
+
+@pytest.fixture(scope="module")
+def export(shipped_store: Path) -> Export:
+    network = twingraph.network(shipped_store, around=NAME, steps=2)
+    return Export(network, [Source("helmstedt-history", "Twinnings with history", "Town of Helmstedt")], TODAY)
+
+
+def test_texts_say_the_same_in_both_languages() -> None:
+    assert set(TEXTS["en"]) == set(TEXTS["de"])
+    for key, text in TEXTS["en"].items():
+        assert set(re.findall(r"\{\d\}", text)) == set(re.findall(r"\{\d\}", TEXTS["de"][key])), key
+
+
+@pytest.mark.parametrize("show", FIGURES)
+def test_each_figure_is_the_same_again(export: Export, show: str) -> None:
+    content = draw_figure(export, show, Sheet())
+    assert content == draw_figure(export, show, Sheet())
+    root = ElementTree.fromstring(content)
+    width, height = (float(str(root.get(side)).removesuffix("pt")) * 25.4 / 72 for side in ("width", "height"))
+    assert (width, height) == pytest.approx((170, 120), abs=0.01)
+    assert root.find(".//{http://www.w3.org/2000/svg}text") is None, "letters are shapes"
+
+
+def test_pdf_and_png_have_the_size_that_was_asked_for(export: Export) -> None:
+    pdf = draw_figure(export, "network", Sheet(150, 100, "pdf"))
+    box = re.search(rb"/MediaBox \[\s*0 0 ([\d.]+) ([\d.]+)", pdf)
+    assert box
+    assert [float(side) * 25.4 / 72 for side in box.groups()] == pytest.approx([150, 100], abs=0.01)
+    assert b"/FontFile2" in pdf, "the fonts are within"
+    assert pdf == draw_figure(export, "network", Sheet(150, 100, "pdf"))
+    png = draw_figure(export, "network", Sheet(150, 100, "png", dpi=254))
+    assert [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)] == pytest.approx([1500, 1000], abs=1)
+    assert png == draw_figure(export, "network", Sheet(150, 100, "png", dpi=254))
+
+
+def test_names_do_not_overlap(export: Export) -> None:
+    graph = export.network.possible
+    with Sheet().drawn() as figure:
+        axes = figure.add_axes((0.05, 0.05, 0.9, 0.9))
+        places = positions(graph)
+        points = np.array(list(places.values()))
+        axes.set_xlim(points[:, 0].min() - 60, points[:, 0].max() + 60)
+        axes.set_ylim(points[:, 1].min() - 60, points[:, 1].max() + 60)
+        left_out = draw_names(axes, graph, places)
+        texts = {text.get_text(): text for text in axes.texts}
+        assert len(texts) == len(graph) - left_out
+        assert {"Helmstedt", "Vitré", "Albuquerque"} <= set(texts), "those with most partners are named"
+        boxes = [text.get_window_extent() for text in texts.values()]
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            shared = [min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)]
+            assert min(shared) <= 0.5, "no name lies on another by more than half a point"
+
+
+def test_a_chain_says_how_two_places_are_linked(export: Export) -> None:
+    graph = export.network.possible
+    far = max(nx.single_source_shortest_path_length(graph, NAME).items(), key=lambda item: (item[1], item[0]))[0]
+    content = chain_figure(export, NAME, far, Sheet())
+    assert content.startswith(b"<?xml")
+    apart = nx.Graph([("a", "b"), ("c", "d")])
+    with pytest.raises(ExportError, match="no chain of the selected ties links a with c"):
+        chain_figure(Export(twingraph.network(apart)), "a", "c", Sheet())
+
+
+def test_what_no_font_has_is_named() -> None:
+    fonts = ["DejaVu Sans"]
+    assert missing_characters(["Orăștie", "Светлогорск", "الرباط", "Αθήνα"], fonts) == ""
+    assert missing_characters(["Xi'an 西安", "西"], fonts) == "安西"
+
+
+@pytest.mark.parametrize("show", ["network", "map"])
+def test_odd_names_and_places_are_drawn(show: str) -> None:
+    graph = nx.Graph()
+    names = ["$x$ ^_{", "</text><script>", "two\nlines", "الرباط", "", "a" * 300]
+    for number, name in enumerate(names):
+        graph.add_node(number, name=name, lat=float(number), long=179.0 - 360 * (number % 2) + number % 2)
+        graph.add_edge(number, (number + 1) % len(names))
+    export = Export(twingraph.network(graph), [], TODAY)
+    ElementTree.fromstring(draw_figure(export, show, Sheet()))
+    graph.remove_nodes_from([2, 3, 4, 5])
+    ElementTree.fromstring(draw_figure(Export(twingraph.network(graph), [], TODAY), show, Sheet()))
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["-o", "x.gif"], 1, "give a file that ends in .svg, .pdf or .png"),
+        (["-o", "x.svg", "--size", "wide"], 2, "'wide' is no size"),
+        (["-o", "x.svg", "--size", "5x5"], 1, "give 30 to 2000 mm"),
+        (["-o", "x.svg", "--size", "30x30"], 1, "give a larger --size"),
+        (["-o", "x.svg", "--font", "No Such"], 1, "no font 'No Such' is installed"),
+        (["-o", "x.svg", "--show", "chain"], 2, "give --between ONE OTHER"),
+        (["-o", "x.svg", "--between", "Helmstedt", "Nowhere"], 1, "no municipality called 'Nowhere'"),
+        (["-o", "none/x.svg"], 1, "can't be written"),
+    ],
+)
+def test_wrong_requests(
+    shipped_store: Path,
+    run_twingraph: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = ["--store", str(shipped_store), "--around", "Helmstedt"]
+    done = run_twingraph("export", "figure", *store, *arguments)
+    assert done.returncode == code, done.stderr
+    assert message in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_map_without_coordinates_is_refused() -> None:
+    with pytest.raises(ExportError, match="no place of the selection has coordinates"):
+        draw_figure(Export(twingraph.network(nx.path_graph(3))), "map", Sheet())
