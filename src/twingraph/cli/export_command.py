@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twingraph.cli.options import path_type
+from twingraph.cli.progress import Progress
 from twingraph.cli.query_command import write_answer
 from twingraph.cli.selection_options import Request, find_key, network_options
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_CITING = ("html", "map", "figure", "gexf", "graphml", "cytoscape", "geojson", "kml", "lpf")
+_PICTURES = ("html", "map", "figure")
+_CITING = (*_PICTURES, "gexf", "graphml", "cytoscape", "geojson", "kml", "lpf")
 
 
 def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -87,8 +89,8 @@ def command(
     """Write a selection of ties as a file for another program.
 
     KIND is one of html, map, figure, gexf, graphml, cytoscape, dot, csv, parquet, geojson, kml, lpf, turtle, nquads,
-    trig, jsonld, bibtex, csl. A figure takes its format from the end of FILE: .svg, .pdf or .png. A bibliography of the sources is
-    written beside a file that names them, as FILE.bib and FILE.csl.json.
+    trig, jsonld, bibtex, csl. A figure takes its format from the end of FILE: .svg, .pdf or .png. A bibliography of
+    the sources is written beside a file that names them, as FILE.bib and FILE.csl.json.
     """
     from twingraph.errors import SelectionError
     from twingraph.exporting.bibliography import to_bibtex, to_csl
@@ -104,7 +106,8 @@ def command(
         show = "chain"
     elif show == "chain":
         raise click.UsageError('A chain has two ends: give --between ONE OTHER, as in --between Helmstedt "Xi\'an".')
-    with request.opened() as (table, graph):
+    with Progress() as progress, request.opened() as (table, graph):
+        progress.say("selecting ties")
         if graph is not None and language != "local":
             _rename(table, graph, language)
         network = select(table, request.selection)
@@ -112,7 +115,11 @@ def command(
             raise SelectionError(f"no tie fits the selection ({network.description}); nothing was written.")
         export = Export(network, _sources(network, graph), language="de" if language == "de" else "en")
         if EXPORTS[kind].shows_claims and graph is not None:
+            progress.say("reading what sources say")
             export.statements = read_statements(graph, export)
+        progress.say(
+            f"drawing {network.selected:,} ties" if kind in _PICTURES else f"writing {network.selected:,} ties"
+        )
         if kind == "figure":
             from twingraph.exporting.figures.sheet import Sheet
 
