@@ -199,7 +199,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        flags = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        flags = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"]
         found = play.chromium.launch(executable_path=path, args=flags)
         yield found
         found.close()

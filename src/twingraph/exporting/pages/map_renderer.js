@@ -21,6 +21,7 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
   const trace = (path, line) => { path.moveTo(line[0], line[1]); for (let i = 2; i < line.length; i += 2) path.lineTo(line[i], line[i + 1]); };
   const view = { x: 0, y: 0, scale: 1 };
   let groups = [], chosen = null, strong = null, waiting = false;
+  const PART = 20, MANY = 3000;
   const dashes = [[2, 5], [8, 5], []];
   const small = Math.min(1, 5 / nodes.length ** 0.25);
   const size = (node) => Math.min(9, 2.2 + 0.7 * Math.sqrt(node.degree)) * small * Math.min(1.6, Math.max(0.6, Math.sqrt(view.scale / view.first)));
@@ -29,8 +30,11 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     for (const edge of edges) {
       if (!edge.isVisible) continue;
       const key = `${edge.level} ${edge.tie.kind} ${edge.tie.status === "ended"}`;
-      if (!found.has(key)) found.set(key, { level: edge.level, colour: kindColour(edge.tie.kind), isOver: edge.tie.status === "ended", path: new Path2D() });
-      for (const line of edge.lines) trace(found.get(key).path, line);
+      if (!found.has(key)) found.set(key, { level: edge.level, colour: kindColour(edge.tie.kind), isOver: edge.tie.status === "ended", paths: [], count: 0 });
+      const one = found.get(key);
+      // Many short paths are drawn far faster than a long one, in which each crossing is looked at.
+      if (one.count++ % PART === 0) one.paths.push(new Path2D());
+      for (const line of edge.lines) trace(one.paths[one.paths.length - 1], line);
     }
     groups = [...found.values()].sort((a, b) => a.level - b.level);
   }
@@ -63,8 +67,10 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
       pen.globalAlpha = (chosen ? 0.25 : 1) * (one.isOver ? 0.5 : 0.9) * many;
       pen.strokeStyle = one.colour;
       pen.lineWidth = (one.level === 2 ? 1.3 : 1) / view.scale;
-      pen.setLineDash(dashes[one.level].map((length) => length / view.scale));
-      pen.stroke(one.path);
+      // Dashes cost much and say nothing among thousands of lines; uncertain ties are lighter there.
+      if (edges.length > MANY) pen.globalAlpha *= [0.5, 0.7, 1][one.level];
+      else pen.setLineDash(dashes[one.level].map((length) => length / view.scale));
+      for (const path of one.paths) pen.stroke(path);
     }
     pen.setLineDash([]);
     pen.globalAlpha = 1;

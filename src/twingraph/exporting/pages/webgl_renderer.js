@@ -6,8 +6,10 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
   for (const node of nodes) graph.addNode(node.index, { x: node.x, y: -node.y, size: size(node), color: colour(node) });
   for (const edge of edges) graph.addEdgeWithKey(edge.index, edge.from, edge.to, { size: 0.6, color: "#999999" });
   const light = (hex, share) => "#" + [1, 3, 5].map((i) => Math.round(255 - (255 - parseInt(hex.slice(i, i + 2), 16)) * share).toString(16).padStart(2, "0")).join("");
-  let chosen = null, near = new Set();
+  let chosen = null, near = new Set(), isNew = true;
   const sigma = new Sigma(graph, box, {
+    // Lines of one pixel are drawn several times as fast as broad ones, without a graphics card above all.
+    defaultEdgeType: "line", edgeProgramClasses: { line: Sigma.rendering.EdgeLineProgram, broad: Sigma.rendering.EdgeRectangleProgram },
     renderLabels: false, hideEdgesOnMove: edges.length > 60000, defaultDrawNodeHover: () => {}, zIndex: true,
     minCameraRatio: 0.002, maxCameraRatio: 3,
     nodeReducer: (key, values) => {
@@ -22,13 +24,17 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
       const isNear = chosen && (chosen.edge === edge || (chosen.node && (edge.from === chosen.node.index || edge.to === chosen.node.index)));
       if (chosen && !isNear) return { ...values, color: "#eeeeee", zIndex: 0 };
       const share = (edge.level === 2 ? 0.6 : edge.level === 1 ? 0.4 : 0.25) * (edge.tie?.status === "ended" ? 0.6 : 1);
-      return { ...values, color: isNear ? kindColour(edge.tie?.kind) : light(kindColour(edge.tie?.kind), share), size: isNear ? 2 : values.size, zIndex: isNear ? 1 : 0 };
+      return { ...values, color: isNear ? kindColour(edge.tie?.kind) : light(kindColour(edge.tie?.kind), share), type: isNear ? "broad" : "line", size: isNear ? 2 : values.size, zIndex: isNear ? 1 : 0 };
     },
   });
   const camera = sigma.getCamera();
   const self = {
     hovered: null,
-    update() { sigma.scheduleRefresh(); },
+    update() {
+      // What was just built shows all as it is.
+      if (isNew) isNew = false;
+      else sigma.scheduleRefresh();
+    },
     choose(next) {
       chosen = next;
       near = new Set(!next ? [] : next.edge ? [next.edge.from, next.edge.to] : [next.node.index, ...next.node.edges.filter((e) => e.isVisible).flatMap((e) => [e.from, e.to])]);
