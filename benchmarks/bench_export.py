@@ -85,7 +85,6 @@ def one(store: str, kind: str, size: int, target: str) -> None:
         network = select(narrowed(read_ties(graph), size), Selection())
         ids = sorted({support.source for tie in network.ties for support in tie.supports})
         export = Export(network, [Source(name, network.sources.get(name, name)) for name in ids])
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         began = time.process_time()
         if kind == "layout":
             from twingraph.exporting.layouts import positions
@@ -103,7 +102,7 @@ def one(store: str, kind: str, size: int, target: str) -> None:
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     Path(target).write_bytes(content)
     sizes = {"places": len(network.possible), "ties": network.possible.number_of_edges()}
-    print(json.dumps({"seconds": took, "memory": after, "before": before, "bytes": len(content), **sizes}))
+    print(json.dumps({"seconds": took, "memory": after, "bytes": len(content), **sizes}))
 
 
 def readable(page: Path) -> float:

@@ -122,6 +122,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
         (["-o", "x.svg", "--show", "chain"], 2, "give --between ONE OTHER"),
         (["-o", "x.svg", "--between", "Helmstedt", "Nowhere"], 1, "no municipality called 'Nowhere'"),
         (["-o", "none/x.svg"], 1, "can't be written"),
+        (["-o", "x.svg", "--size", "nanx100"], 1, "give 30 to 2000 mm"),
     ],
 )
 def test_wrong_requests(
@@ -140,6 +141,28 @@ def test_wrong_requests(
     assert message in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_options_of_figures_are_for_figures(run_twingraph: Run, shipped_store: Path) -> None:
+    done = run_twingraph("export", "gexf", "--store", str(shipped_store), "--size", "100x100")
+    assert done.returncode == 2
+    assert "--size is for figures only" in " ".join(done.stderr.split())
+
+
+def test_many_places_without_coordinates_leave_room_for_the_rest(shipped_store: Path) -> None:
+    export = Export(twingraph.network(shipped_store), [Source("one", "The only title")], TODAY)
+    lines = _map_caption(export)
+    assert "Not on the map" in lines
+    assert re.search(r"and \d+ more\.", lines), "the list is cut, and says so"
+    assert "The only title" in lines
+    assert "version of the data" in lines
+
+
+def _map_caption(export: Export) -> str:
+    sheet = Sheet()
+    with sheet.drawn() as figure:
+        FIGURES["map"](export, sheet, figure)
+        return " ".join(" ".join(text.get_text().split()) for text in figure.texts)
 
 
 def test_a_map_without_coordinates_is_refused() -> None:

@@ -166,6 +166,21 @@ def test_projections_suit_the_places() -> None:
             assert steps.max() < 5000, "no outline runs across the map"
 
 
+def test_a_union_stands_amid_its_members() -> None:
+    graph = nx.Graph()
+    graph.add_node("union", type="union", name="Union")
+    for number, long in enumerate((170.0, -170.0, 180.0)):
+        graph.add_node(number, lat=10.0, long=long)
+        graph.add_edge("union", number)
+    found = cartography.chart(graph)
+    assert set(found.places) == set(graph)
+    assert len(found.lines) == 3
+    assert found.projection.centre is not None
+    assert abs(found.projection.centre[0]) > 175
+    x = [found.places[node][0] for node in ("union", 0, 1)]
+    assert x[1] < x[0] < x[2], "between them over the 180th meridian, not on the other side of the earth"
+
+
 # ---- in the browser ------------------------------------------------------------------------------------------------
 
 

@@ -75,7 +75,9 @@ def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[float
 )
 @click.option("--font", metavar="NAME", help="An installed font for figures [default: DejaVu Sans].")
 @network_options
+@click.pass_context
 def command(
+    ctx: click.Context,
     request: Request,
     kind: str,
     language: str,
@@ -102,6 +104,9 @@ def command(
 
     if kind not in EXPORTS:
         raise click.UsageError(f"There is no kind {kind!r}; there are {', '.join(EXPORTS)}.")
+    for name in ("show", "between", "size", "dpi", "font"):
+        if kind != "figure" and ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} is for figures only, as in: twingraph export figure --{name} …")
     if between is not None:
         show = "chain"
     elif show == "chain":
@@ -137,7 +142,7 @@ def command(
         write_answer(to_bibtex(export), output.with_suffix(".bib"))
         write_answer(to_csl(export), output.with_suffix(".csl.json"))
     write_answer(content, output)
-    missing = places_without_coordinates(export) if kind in ("map", "geojson", "kml") else []
+    missing = places_without_coordinates(export) if kind in ("map", "geojson", "kml") or show == "map" else []
     if missing:
         click.echo(f"Not on the map, for want of coordinates: {', '.join(missing)}.", err=True)
 

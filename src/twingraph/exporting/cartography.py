@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 
 from twingraph.resources import asset
@@ -20,13 +21,15 @@ from twingraph.resources import asset
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Projection", "great_circle", "outlines", "projection_for"]
+__all__ = ["Chart", "Projection", "chart", "cut", "great_circle", "outlines", "point_of", "projection_for"]
 
 _RADIUS = 6371.0
 #: Places all within so many degrees of their middle are shown on a regional map.
 _REGION = 40.0
 #: A regional map shows no more than this many degrees around its middle.
 _HORIZON = 80.0
+#: A map shows at least so many kilometres.
+_LEAST = 300.0
 #: A tie has a point every so many kilometres.
 _STEP = 250.0
 
@@ -62,6 +65,55 @@ class Projection:
         return bool((_vectors(points) @ middle > math.cos(math.radians(_HORIZON))).any())
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A network on a map.
+
+    Attributes:
+        projection: of everything.
+        places: where each place stands; those without coordinates are not in it.
+        lines: of each edge whose ends both stand on the map.
+        extent: lower left and upper right corner of the places, at least 300 km apart.
+    """
+
+    projection: Projection
+    places: dict[Hashable, Point]
+    lines: dict[tuple[Hashable, Hashable], list[NDArray[np.float64]]]
+    extent: tuple[Point, Point]
+
+
+def chart(graph: nx.Graph) -> Chart:
+    """Return a network on the map that suits it.
+
+    The node of a union, which has no place of its own, stands in the middle of its members that have coordinates.
+    """
+    points = {node: point for node, values in graph.nodes(data=True) if (point := point_of(values))}
+    for node, kind in graph.nodes(data="type"):
+        members = [points[other] for other in graph[node] if other in points] if kind == "union" else []
+        if node not in points and members:
+            points[node] = _middle(_vectors(np.asarray(members, dtype=float)).mean(axis=0))
+    projection = projection_for(list(points.values()))
+    if not points:
+        return Chart(projection, {}, {}, ((-15000.0, -7500.0), (15000.0, 7500.0)))
+    flat = projection.project(np.asarray(list(points.values()), dtype=float))
+    places = {node: (float(x), float(y)) for node, (x, y) in zip(points, flat, strict=True)}
+    lines = {
+        (one, other): great_circle(points[one], points[other], projection)
+        for one, other in graph.edges
+        if one in points and other in points
+    }
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    centre, half = (low + high) / 2, np.maximum((high - low) / 2, _LEAST / 2)
+    (left, bottom), (right, top) = (centre - half).tolist(), (centre + half).tolist()
+    return Chart(projection, places, lines, ((left, bottom), (right, top)))
+
+
+def point_of(values: dict[str, Any]) -> Point | None:
+    """Return longitude and latitude of a node; None where they are not known."""
+    lat, long = values.get("lat"), values.get("long")
+    return None if lat is None or long is None else (float(long), float(lat))
+
+
 def projection_for(points: Sequence[Point]) -> Projection:
     """Return an equal-area projection that suits places given by longitude and latitude."""
     if points:
@@ -71,8 +123,7 @@ def projection_for(points: Sequence[Point]) -> Projection:
         if length > 0.1:
             middle /= length
             if float((vectors @ middle).min()) > math.cos(math.radians(_REGION)):
-                long = math.degrees(math.atan2(middle[1], middle[0]))
-                lat = math.degrees(math.asin(max(-1.0, min(1.0, middle[2]))))
+                long, lat = _middle(middle)
                 return Projection("Lambert azimuthal equal-area", (round(long, 2), round(lat, 2)))
     return Projection("Equal Earth")
 
@@ -80,7 +131,7 @@ def projection_for(points: Sequence[Point]) -> Projection:
 def great_circle(one: Point, other: Point, projection: Projection) -> list[NDArray[np.float64]]:
     """Return the shortest way between two points, as projected lines; on a world map cut at the 180th meridian.
 
-    Between antipodes every way is as short; the one through the mean longitude is taken.
+    Between antipodes every way is as short; a straight line on the map stands for them.
     """
     ends = _vectors(np.array([one, other], dtype=float))
     angle = math.acos(max(-1.0, min(1.0, float(ends[0] @ ends[1]))))
@@ -91,15 +142,14 @@ def great_circle(one: Point, other: Point, projection: Projection) -> list[NDArr
         # Shoemake's slerp (SIGGRAPH 1985).
         shares = np.linspace(0.0, 1.0, count)[:, None]
         path = (np.sin((1 - shares) * angle) * ends[0] + np.sin(shares * angle) * ends[1]) / math.sin(angle)
-        points = np.column_stack(
-            [np.degrees(np.arctan2(path[:, 1], path[:, 0])), np.degrees(np.arcsin(np.clip(path[:, 2], -1, 1)))]
-        )
+        points = _degrees(path)
     if projection.centre is not None:
         return [projection.project(points)]
-    return [projection.project(piece) for piece in _cut(points)]
+    return [projection.project(piece) for piece in cut(points)]
 
 
-def _cut(points: NDArray[np.float64]) -> Iterable[NDArray[np.float64]]:
+def cut(points: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return a line of longitudes and latitudes, cut where it crosses the 180th meridian (RFC 7946, 3.1.9)."""
     jumps = np.flatnonzero(np.abs(np.diff(points[:, 0])) > 180)
     if not len(jumps):
         return [points]
@@ -190,6 +240,19 @@ def _vectors(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([np.cos(lat) * np.cos(long), np.cos(lat) * np.sin(long), np.sin(lat)])
 
 
+def _degrees(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return longitudes and latitudes of unit vectors."""
+    return np.column_stack(
+        [np.degrees(np.arctan2(vectors[:, 1], vectors[:, 0])), np.degrees(np.arcsin(np.clip(vectors[:, 2], -1, 1)))]
+    )
+
+
+def _middle(vector: NDArray[np.float64]) -> Point:
+    """Return longitude and latitude of the direction of a vector."""
+    long, lat = _degrees(vector[None, :] / max(float(np.linalg.norm(vector)), 1e-12))[0]
+    return float(long), float(lat)
+
+
 def _within(points: NDArray[np.float64], centre: Point) -> NDArray[np.float64]:
     """Move points beyond the horizon to it, in the same direction, so that polygons stay closed."""
     vectors = _vectors(points)
@@ -203,7 +266,5 @@ def _within(points: NDArray[np.float64], centre: Point) -> NDArray[np.float64]:
     lengths = np.linalg.norm(sideways, axis=1, keepdims=True)
     moved = math.cos(limit) * middle + math.sin(limit) * sideways / np.maximum(lengths, 1e-12)
     points = points.copy()
-    points[beyond] = np.column_stack(
-        [np.degrees(np.arctan2(moved[:, 1], moved[:, 0])), np.degrees(np.arcsin(np.clip(moved[:, 2], -1, 1)))]
-    )
+    points[beyond] = _degrees(moved)
     return points

@@ -6,9 +6,12 @@ import json
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
+import numpy as np
+
+from twingraph.exporting.cartography import cut, point_of
 from twingraph.exporting.model import Export, shown_time
 
-__all__ = ["places_without_coordinates", "point_of", "to_geojson", "to_kml"]
+__all__ = ["places_without_coordinates", "to_geojson", "to_kml"]
 
 _KML = "http://www.opengis.net/kml/2.2"
 Point = tuple[float, float]
@@ -24,24 +27,12 @@ def places_without_coordinates(export: Export) -> list[str]:
     )
 
 
-def point_of(values: dict[str, Any]) -> Point | None:
-    """Return longitude and latitude of a node; None where they are not known."""
-    lat, long = values.get("lat"), values.get("long")
-    return None if lat is None or long is None else (float(long), float(lat))
-
-
 def _line(one: Point, other: Point) -> dict[str, Any]:
-    """Return the line between two points; one that crosses the 180th meridian is cut there (RFC 7946, 3.1.9)."""
-    if abs(one[0] - other[0]) <= 180:
+    """Return the straight line between two points; one that crosses the 180th meridian is cut there."""
+    pieces = [[(long, round(lat, 5)) for long, lat in piece.tolist()] for piece in cut(np.array([one, other]))]
+    if len(pieces) == 1:
         return {"type": "LineString", "coordinates": [one, other]}
-    side = 180.0 if one[0] > 0 else -180.0
-    beyond = other[0] + (360 if side > 0 else -360)
-    share = (side - one[0]) / (beyond - one[0]) if beyond != one[0] else 0.0
-    crossing = round(one[1] + share * (other[1] - one[1]), 5)
-    return {
-        "type": "MultiLineString",
-        "coordinates": [[one, (side, crossing)], [(-side, crossing), other]],
-    }
+    return {"type": "MultiLineString", "coordinates": pieces}
 
 
 def to_geojson(export: Export) -> bytes:

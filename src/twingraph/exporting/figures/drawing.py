@@ -20,7 +20,7 @@ __all__ = ["draw_names", "draw_places", "draw_ties"]
 
 #: Dashes by certainty.
 DASHES: dict[str, Any] = {"certain": "solid", "possible": (0, (5, 2)), "undated": (0, (1, 1.8))}
-_MARKERS = "os^Dv P X".replace(" ", "")
+_MARKERS = "os^DvPX"
 #: So many names at most are tried: more fit on no sheet, and each costs time.
 _NAMES = 250
 #: Up to so many places the names are larger and may stand further off.

@@ -9,13 +9,13 @@ import numpy as np
 
 from twingraph.answers.layout import safe_text
 from twingraph.errors import ExportError
-from twingraph.exporting.cartography import great_circle, outlines, projection_for
+from twingraph.exporting.cartography import chart, outlines
 from twingraph.exporting.colours import GREY, KIND_COLOURS
 from twingraph.exporting.figures.drawing import DASHES, draw_names, draw_places, draw_ties
 from twingraph.exporting.figures.sheet import Sheet
 from twingraph.exporting.figures.texts import TEXTS
 from twingraph.exporting.layouts import positions
-from twingraph.exporting.maps import places_without_coordinates, point_of
+from twingraph.exporting.maps import places_without_coordinates
 from twingraph.exporting.model import Export
 from twingraph.exporting.pages.texts import TERMS
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FIGURES", "chain_figure", "draw_figure"]
 
-#: A regional map shows at least so many kilometres.
-_LEAST = 300.0
+#: Half of the least that a picture shows: half the length of a tie in a layout.
+_SLIGHT = 30.0
 _SAMPLES = 200
 
 
@@ -70,15 +70,19 @@ def _caption(export: Export, sheet: Sheet, *more: str) -> list[str]:
 def _cited(export: Export, sheet: Sheet) -> str:
     """Return the titles of the sources, as many as a few lines hold; the bibliography beside the figure has all."""
     say, sources = _words(export), export.sources
-    room, titles = 3 * sheet.letters, []
-    for title in dict.fromkeys(source.title for source in sources):
-        room -= len(title) + 2
+    text, left = _some(list(dict.fromkeys(source.title for source in sources)), "; ", 3 * sheet.letters)
+    return say("sources_some", len(sources), text, left) if left else say("sources", len(sources), text)
+
+
+def _some(texts: list[str], between: str, room: int) -> tuple[str, int]:
+    """Return as many texts as have room, joined, and how many are left."""
+    shown: list[str] = []
+    for text in texts:
+        room -= len(text) + len(between)
         if room < 0:
             break
-        titles.append(title)
-    left = len({source.title for source in sources}) - len(titles)
-    text = "; ".join(titles)
-    return say("sources_some", len(sources), text, left) if left else say("sources", len(sources), text)
+        shown.append(text)
+    return between.join(shown), len(texts) - len(shown)
 
 
 def _network(export: Export, sheet: Sheet, figure: Figure) -> None:
@@ -89,7 +93,7 @@ def _network(export: Export, sheet: Sheet, figure: Figure) -> None:
     room = _legend_room(sheet)
 
     def draw(axes: Axes) -> int:
-        _fit(axes, np.array(list(places.values())), sheet, 60.0)
+        _fit(axes, np.array(list(places.values())), sheet)
         draw_ties(axes, graph, lines)
         found.extend(draw_places(axes, graph, places))
         return draw_names(axes, graph, places)
@@ -103,35 +107,25 @@ def _map(export: Export, sheet: Sheet, figure: Figure) -> None:
 
     graph = export.network.possible
     say = _words(export)
-    points = {node: point_of(values) for node, values in graph.nodes(data=True)}
-    known = {node: point for node, point in points.items() if point is not None}
-    if not known:
+    found_map = chart(graph)
+    if not found_map.places:
         raise ExportError("no place of the selection has coordinates, so that there is no map of it.")
-    projection = projection_for(list(known.values()))
-    flat = projection.project(np.array(list(known.values())))
-    places: dict[Hashable, tuple[float, float]] = {
-        node: (float(x), float(y)) for node, (x, y) in zip(known, flat, strict=True)
-    }
-    lines = {
-        (one, other): great_circle(known[one], known[other], projection)
-        for one, other in graph.edges
-        if one in known and other in known
-    }
+    projection, places = found_map.projection, found_map.places
     missing = places_without_coordinates(export)
     more = [say("projection", projection.name) + " " + say("places")]
-    more += [say("missing", ", ".join(missing))] if missing else []
+    if missing:
+        named, left = _some(missing, ", ", 2 * sheet.letters)
+        more.append(say("missing_some", named, left) if left else say("missing", named))
 
     def draw(axes: Axes) -> int:
-        shown = np.array(
-            [*places.values(), *np.concatenate([np.empty((0, 2)), *(p for ps in lines.values() for p in ps)])]
-        )
-        _fit(axes, shown, sheet, _LEAST)
+        curves = [line for lines in found_map.lines.values() for line in lines]
+        _fit(axes, np.concatenate([np.array(found_map.extent), *curves]), sheet)
         axes.set_facecolor("#f4f7f9")
         land = PolyCollection(
             outlines(projection), facecolors="#e9e6dd", edgecolors="#b3ad9e", linewidths=0.25, zorder=1
         )
         axes.add_collection(land, autolim=False)
-        draw_ties(axes, graph, lines)
+        draw_ties(axes, graph, found_map.lines)
         found.extend(draw_places(axes, graph, places))
         if projection.centre is not None:
             _scale_bar(axes)
@@ -197,10 +191,10 @@ def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], b
     )  # fmt: skip
 
 
-def _fit(axes: Axes, points: Any, sheet: Sheet, least: float) -> None:
+def _fit(axes: Axes, points: Any, sheet: Sheet) -> None:
     """Show all points with a margin for names, at the same scale both ways."""
     low, high = points.min(axis=0), points.max(axis=0)
-    middle, half = (low + high) / 2, np.maximum((high - low) / 2, least / 2) * np.array([1.2, 1.12])
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, _SLIGHT) * np.array([1.2, 1.12])
     box = axes.get_position()
     ratio = (box.width * sheet.width) / (box.height * sheet.height)
     if half[0] / half[1] < ratio:

@@ -15,7 +15,7 @@ from twingraph.resources import asset
 
 __all__ = ["SMALL", "to_network_page"]
 
-#: Up to so many places and ties vis-network draws a frame within a tenth of a second; see ``docs/exports.md``.
+#: More places or ties than this are drawn by sigma, which stays quick; see ``docs/exports.md`` for what was measured.
 SMALL = 600
 _OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
@@ -39,8 +39,14 @@ def to_network_page(export: Export) -> bytes:
         content["vis"] = _described(content)
         script = files("pyvis").joinpath("templates/lib/vis-9.1.2/vis-network.min.js").read_text(encoding="utf-8")
         return page(export, "network", content, [script], "vis_renderer.js")
-    scripts = [asset(name).read_text(encoding="utf-8") for name in ("graphology.umd.min.js", "sigma.min.js")]
+    scripts = [_licensed("graphology", "graphology.umd.min.js"), _licensed("sigma", "sigma.min.js")]
     return page(export, "network", content, scripts, "webgl_renderer.js")
+
+
+def _licensed(package: str, script: str) -> str:
+    """Return a script with its licence, which each copy must carry."""
+    licence, code = (asset(name).read_text(encoding="utf-8") for name in (f"{package}.LICENSE.txt", script))
+    return f"/*!\n{licence.strip()}\n*/\n{code}"
 
 
 def _described(content: dict[str, Any]) -> dict[str, Any]:

@@ -121,7 +121,7 @@
 
   function colours() { return new Map(model.colours[state.colour]); }
   let palette = colours();
-  window.twingraphColour = (node) =>
+  const colourOf = (node) =>
     node.type === "union" ? "#222222" : palette.get(String(state.colour === "country" ? node.country : node.community)) ?? GREY;
   const kindColour = (kind) => model.kinds[kind] ?? GREY;
 
@@ -443,7 +443,7 @@
 
   filter();
   const renderer = window.createRenderer({
-    box: byId("picture"), nodes, edges, model, colour: window.twingraphColour, kindColour,
+    box: byId("picture"), nodes, edges, model, colour: colourOf, kindColour,
     onView: labelsSoon, onNode: (node) => choose({ node }, false), onEdge: (edge) => choose({ edge }, false), onEmpty: () => choose(null),
   });
   window.twingraph = { model, nodes, edges, state, renderer, labels: [], choose, setYear };

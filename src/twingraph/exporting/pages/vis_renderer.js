@@ -1,9 +1,9 @@
 "use strict";
 // Small networks: vis-network draws what pyvis described.
 window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView, onNode, onEdge, onEmpty }) => {
-  const size = (node) => (node.type === "union" ? 7 : 5 + 2.2 * Math.sqrt(node.degree));
   const dashes = [[2, 5], [8, 5], false];
   const described = model.vis;
+  const size = (node) => described.nodes[node.index].size;
   const points = new vis.DataSet(described.nodes);
   const lines = new vis.DataSet(described.edges);
   const network = new vis.Network(box, { nodes: points, edges: lines }, described.options);
