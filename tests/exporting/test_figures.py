@@ -143,6 +143,13 @@ def test_wrong_requests(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_figure_on_stdout_is_nothing_but_the_file(run_twingraph: Run, shipped_store: Path) -> None:
+    done = run_twingraph("export", "figure", "--store", str(shipped_store), "--size", "100x90")
+    assert done.returncode == 0, done.stderr
+    ElementTree.fromstring(done.stdout)
+    assert done.stdout.rstrip().endswith("</svg>"), "most names find no room here, and no word of it is in the file"
+
+
 def test_options_of_figures_are_for_figures(run_twingraph: Run, shipped_store: Path) -> None:
     done = run_twingraph("export", "gexf", "--store", str(shipped_store), "--size", "100x100")
     assert done.returncode == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -99,27 +101,29 @@ def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[floa
             break
         points = np.array([places[node] for node in part])
         taken = [text.get_window_extent().transformed(axes.transData.inverted()) for text in drawn]
-        _, _, texts, _ = textalloc.allocate(
-            axes,
-            points[:, 0],
-            points[:, 1],
-            [safe_text(str(graph.nodes[node].get("name", node))) for node in part],
-            x_scatter=every[:, 0],
-            y_scatter=every[:, 1],
-            # What stands already is an obstacle: the outline of each name and a line across it.
-            **_outlines(taken),
-            textsize=6 if few else 5,
-            margin=0.004,
-            min_distance=0.007,
-            max_distance=0.06 if few else 0.03,
-            draw_all=False,
-            draw_lines=True,
-            linecolor="#888888",
-            linewidth=0.3,
-            nbr_candidates=120,
-            zorder=4,
-            path_effects=[withStroke(linewidth=1.4, foreground="white", alpha=0.85)],
-        )
+        # textalloc prints what it finds no room for, where a file may be going.
+        with contextlib.redirect_stdout(io.StringIO()):
+            _, _, texts, _ = textalloc.allocate(
+                axes,
+                points[:, 0],
+                points[:, 1],
+                [safe_text(str(graph.nodes[node].get("name", node))) for node in part],
+                x_scatter=every[:, 0],
+                y_scatter=every[:, 1],
+                # What stands already is an obstacle: the outline of each name and a line across it.
+                **_outlines(taken),
+                textsize=6 if few else 5,
+                margin=0.004,
+                min_distance=0.007,
+                max_distance=0.06 if few else 0.03,
+                draw_all=False,
+                draw_lines=True,
+                linecolor="#888888",
+                linewidth=0.3,
+                nbr_candidates=120,
+                zorder=4,
+                path_effects=[withStroke(linewidth=1.4, foreground="white", alpha=0.85)],
+            )
         drawn += [text for text in texts if text is not None]
     return len(ranked) - len(drawn)
 
