@@ -19,11 +19,13 @@ from twingraph.analysis.geography import (
     tie_distances,
     ties_without_coordinates,
 )
-from twingraph.analysis.null_models import sample_pairs
+from twingraph.analysis.null_models import AllowedPairs, sample_pairs
 from twingraph.analysis.reciprocity import reciprocity
 from twingraph.analysis.wiring import wire
 from twingraph.errors import AnalysisError
+from twingraph.findings.countries import find_countries
 from twingraph.networks.model import Origin, Place, Tie, TieTable
+from twingraph.networks.network import network
 from twingraph.networks.selecting import select
 from twingraph.networks.selection import Selection
 
@@ -45,14 +47,16 @@ def test_random_networks_keep_every_degree(null: str, scope: str | None) -> None
     graph = of_countries(nx.gnm_random_graph(60, 150, seed=2))
     wiring = wire(graph)
     groups = np.array([node % 3 for node in graph])
+    allowed = None
     if scope:
         same = groups[wiring.tails] == groups[wiring.heads]
         kept = np.flatnonzero(same if scope == "domestic" else ~same)
         edges = [(int(wiring.tails[i]), int(wiring.heads[i])) for i in kept]
         wiring = wire(nx.Graph(edges))
         groups = np.array([node % 3 for node in wiring.nodes])
+        allowed = AllowedPairs(groups, np.eye(3, dtype=bool) if scope == "domestic" else ~np.eye(3, dtype=bool))
     seen = set()
-    for one, other in sample_pairs(wiring, 20, seed=4, null=null, groups=groups, scope=scope):
+    for one, other in sample_pairs(wiring, 20, seed=4, null=null, allowed=allowed):
         assert degrees_of(one, other, wiring.n) == wiring.degrees.tolist()
         assert (one != other).all(), "no place is tied with itself"
         if null == "simple":
@@ -77,6 +81,126 @@ def test_a_star_cannot_be_mixed() -> None:
     wiring = wire(nx.star_graph(5))
     for one, other in sample_pairs(wiring, 5):
         assert degrees_of(one, other, wiring.n) == wiring.degrees.tolist()
+
+
+def matchings(ends: list[int]) -> list[list[tuple[int, int]]]:
+    """Every way to join ends in pairs."""
+    if not ends:
+        return [[]]
+    first, *rest = ends
+    return [
+        [(first, other), *more]
+        for index, other in enumerate(rest)
+        for more in matchings(rest[:index] + rest[index + 1 :])
+    ]
+
+
+NOT_WITHIN = ~np.eye(3, dtype=bool)
+RULES = {
+    "any": np.ones((3, 3), dtype=bool),
+    "international": NOT_WITHIN,
+    "domestic": np.eye(3, dtype=bool),
+    "an end in the first": np.array([[1, 1, 1], [1, 0, 0], [1, 0, 0]], dtype=bool),
+    "between the first two": np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], dtype=bool),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(
+    "edges",
+    [
+        [(0, 1), (1, 2), (2, 0)],
+        [(0, 1), (0, 4), (3, 1), (3, 4)],
+        [(0, 3), (0, 6), (3, 6), (1, 4)],
+        [(0, 1), (1, 2), (2, 3), (3, 4), (4, 0)],
+        [(0, 1), (3, 4), (0, 4), (6, 3), (2, 0)],
+    ],
+)
+def test_every_allowed_network_is_equally_likely(rule: str, edges: list[tuple[int, int]]) -> None:
+    """Against all ways to join the ends of ties, counted one by one; places 0, 3, 6 are of one group and so on."""
+    table = RULES[rule]
+    edges = [edge for edge in edges if table[edge[0] % 3, edge[1] % 3]]
+    if not edges:
+        pytest.skip("no tie is left")
+    graph = nx.Graph(edges)
+    wiring = wire(graph)
+    groups = np.array([node % 3 for node in graph])
+    ends = [place for place, degree in enumerate(wiring.degrees.tolist()) for _ in range(degree)]
+    weights = Counter(
+        tuple(sorted(tuple(sorted(pair)) for pair in pairs))
+        for pairs in matchings(ends)
+        if all(a != b and table[groups[a], groups[b]] for a, b in pairs)
+    )
+    samples = 3000
+    drawn = Counter(
+        tuple(sorted((min(pair), max(pair)) for pair in zip(one.tolist(), other.tolist(), strict=True)))
+        for one, other in sample_pairs(wiring, samples, seed=5, allowed=AllowedPairs(groups, table))
+    )
+    assert set(drawn) <= set(weights), "none that is ruled out"
+    total = sum(weights.values())
+    for pairs, weight in weights.items():
+        share = weight / total
+        # Five standard deviations, twice as wide since one network follows from the one before.
+        assert drawn[pairs] / samples == pytest.approx(share, abs=10 * math.sqrt(share / samples))
+
+
+def of_two_countries(pairs: int = 40) -> nx.Graph:
+    graph = nx.Graph()
+    generator = np.random.default_rng(3)
+    while graph.number_of_edges() < pairs:
+        graph.add_edge(f"D{generator.integers(9)}", f"F{generator.integers(9)}")
+    nx.set_node_attributes(graph, {node: "DE" if node[0] == "D" else "FR" for node in graph}, "country")
+    return graph
+
+
+def test_what_a_selection_rules_out_no_random_network_holds() -> None:
+    graph = of_two_countries()
+    chosen = Selection(countries=("DE", "FR"), ends="both", scope="international")
+    frame = country_pairs(graph, samples=50, selection=chosen)
+    assert frame.rows()[0][:7] == ("DE", "FR", 40, 40.0, 1.0, 0.0, None)
+    assert frame.height == 1, "none within a country"
+    # With every tie at an end in Germany, the numbers of ties settle all the rest.
+    graph.add_edge("D1", "D2")
+    frame = country_pairs(graph, samples=50, selection=Selection(countries="DE"))
+    assert frame.select("observed", "expected", "sd").rows() == [(40, 40.0, 0.0), (1, 1.0, 0.0)]
+    assert frame["z"].null_count() == 2
+
+
+def test_a_selection_that_does_not_fit_the_network_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="ties that its selection rules out"):
+        country_pairs(of_two_countries(), selection=Selection(scope="domestic"))
+    with pytest.raises(AnalysisError, match="can't rule out any pairs"):
+        country_pairs(of_two_countries(), null="simple", selection=Selection(scope="international"))
+
+
+@pytest.mark.parametrize(("name", "value"), [("samples", 0), ("samples", -3), ("samples", 2.5), ("seed", -1)])
+def test_numbers_out_of_range_are_refused(name: str, value: float) -> None:
+    for make in (country_pairs, distance_summary):
+        graph = of_two_countries()
+        nx.set_node_attributes(graph, 1.0, "lat")
+        nx.set_node_attributes(graph, 1.0, "long")
+        with pytest.raises(AnalysisError, match=f"{name}: {value} can't be used; give a whole number"):
+            make(graph, **{name: value})
+
+
+def test_answers_say_where_nothing_can_stand_out() -> None:
+    graph = of_two_countries()
+    for chosen in ({"scope": "international"}, {"countries": "DE"}):
+        pairs = find_countries(network(graph, **chosen), samples=20)[0]
+        assert "nothing can stand out" in pairs.answer[0]
+        assert any("rules out" in caveat for caveat in pairs.caveats)
+    near = find_countries(network(graph, around="D1", steps=2), samples=20)[0]
+    assert any("near enough" in caveat for caveat in near.caveats)
+
+
+def test_nan_is_no_country_and_no_coordinate() -> None:
+    """Data frames write NaN where a value is missing."""
+    graph = located()
+    graph.nodes[0].update(country=math.nan, lat=math.nan)
+    assert set(countries(graph)["country"]) == {"AA", "BB"}
+    assert ties_without_country(graph) == 1
+    assert ties_without_coordinates(graph) == 2
+    assert distance_summary(graph, samples=3)["mean_km"].is_finite().all()
 
 
 def test_pairs_of_countries_are_counted_as_by_hand() -> None:

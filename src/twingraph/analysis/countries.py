@@ -10,12 +10,14 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from twingraph.analysis.null_models import sample_pairs
+from twingraph.analysis.null_models import AllowedPairs, sample_pairs
 from twingraph.analysis.wiring import Wiring, wire
 from twingraph.errors import AnalysisError
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from twingraph.networks.selection import Selection
 
 __all__ = ["countries", "country_matrix", "country_pairs", "ties_without_country"]
 
@@ -68,7 +70,7 @@ def country_pairs(
     seed: int = 1,
     *,
     null: str = "configuration",
-    scope: str | None = None,
+    selection: Selection | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Return how many ties each pair of countries has, against random networks in which places keep their degrees.
@@ -78,25 +80,31 @@ def country_pairs(
     (observed − expected) / sd, empty where sd is 0; ``low``, ``high``: between which 95 % of them lie; ``p``: how
     likely a random network is at least as far from the expected, (k+1)/(samples+1), two-sided; ``expected_exact``: in
     closed form, for ends joined without any condition: Dₐ·D_b/(2m−1), within a country Dₐ(Dₐ−1)/(2(2m−1)), with Dₐ
-    the ends of ties in a country; empty with a scope. Ordered by observed. Pairs that neither occur nor are expected
+    the ends of ties in a country; empty where the
+    selection rules out pairs. Ordered by observed. Pairs that neither occur nor are expected
     to, on average in one of a hundred random networks, are left out. ``low``, ``high`` and ``p`` are empty where more
     than 100 million counts (samples × countries²) would have to be kept.
 
     Args:
         graph: a graph whose nodes have a ``country``; ties of others are left out, see `ties_without_country`.
         samples: how many random networks to draw.
-        seed: of the random numbers.
+        seed: of the random numbers, 0 or more.
         null: see `sample_pairs`.
-        scope: ``international`` or ``domestic`` where the network holds only such ties, so that random ones do too.
+        selection: the one that the graph was made by: pairs that its `scope`, `countries`, `continents` and `ends` rule
+            out occur in no random network either. None: any two places may be tied.
         progress: is told how many random networks are done.
 
     Raises:
-        AnalysisError: no place has a country, or there is no such null model.
+        AnalysisError: no place has a country, there is no such null model, a number is out of range, or the graph
+            holds ties that the selection rules out.
     """
     import polars as pl
 
     known = _known(graph)
     wiring, size = known.wiring, len(known.codes)
+    allowed = AllowedPairs.of(wiring, selection) if selection is not None else None
+    # Asked for before anything is counted, so that a wrong number is told at once.
+    draws = sample_pairs(wiring, samples, seed, null=null, allowed=allowed)
     observed = _count(known.of_place[wiring.tails], known.of_place[wiring.heads], size)
     total = np.zeros(size * size)
     squares = np.zeros(size * size)
@@ -105,7 +113,6 @@ def country_pairs(
     small = np.uint16 if wiring.m < 1 << 16 else np.uint32
     drawn = np.zeros((samples, size * size), dtype=small) if fits else None
     if wiring.m:
-        draws = sample_pairs(wiring, samples, seed, null=null, groups=known.of_place, scope=scope)
         for number, (tails, heads) in enumerate(draws):
             counts = _count(known.of_place[tails], known.of_place[heads], size)
             total += counts
@@ -116,7 +123,7 @@ def country_pairs(
                 progress("random networks", number, samples)
     expected = total / samples
     deviation = np.sqrt(np.maximum(squares / samples - expected**2, 0.0) * samples / max(samples - 1, 1))
-    exact = _exact(known, size)
+    exact = _exact(known, size) if allowed is None or allowed.table.all() else None
     rows = []
     for index in np.flatnonzero((observed > 0) | (expected >= 0.01)):
         one, other = divmod(int(index), size)
@@ -135,7 +142,7 @@ def country_pairs(
             low, high = np.percentile(column, [2.5, 97.5])
             far = int((np.abs(column - mean) >= abs(seen - mean) - 1e-9).sum())
             row |= {"low": float(low), "high": float(high), "p": (far + 1) / (samples + 1)}
-        rows.append(row | {"expected_exact": float(exact[index]) if scope is None else None})
+        rows.append(row | {"expected_exact": None if exact is None else float(exact[index])})
     schema: dict[str, Any] = dict.fromkeys(
         ("country_1", "country_2", "observed", "expected", "ratio", "sd", "z", "low", "high", "p", "expected_exact"),
         pl.Float64,

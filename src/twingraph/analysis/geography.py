@@ -8,12 +8,14 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from twingraph.analysis.null_models import sample_pairs
+from twingraph.analysis.null_models import AllowedPairs, sample_pairs
 from twingraph.analysis.wiring import Wiring, wire
 from twingraph.errors import AnalysisError
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from twingraph.networks.selection import Selection
 
 __all__ = ["EARTH_RADIUS_KM", "distance_summary", "great_circle_km", "tie_distances", "ties_without_coordinates"]
 
@@ -88,7 +90,7 @@ def tie_distances(graph: nx.Graph | Wiring) -> pl.DataFrame:
 
 
 def distance_summary(
-    graph: nx.Graph | Wiring, samples: int = 100, seed: int = 1, scope: str | None = None
+    graph: nx.Graph | Wiring, samples: int = 100, seed: int = 1, selection: Selection | None = None
 ) -> pl.DataFrame:
     """Return how far apart tied places are, beside random pairs.
 
@@ -101,15 +103,17 @@ def distance_summary(
         graph: a graph whose nodes have ``lat`` and ``long``; ties of others are left out, see
             `ties_without_coordinates`.
         samples: random networks; as many pairs of random places are drawn as these have ties.
-        seed: of the random numbers.
-        scope: as in `sample_pairs`.
+        seed: of the random numbers, 0 or more.
+        selection: the one that the graph was made by, as in `country_pairs`.
 
     Raises:
-        AnalysisError: no place has coordinates.
+        AnalysisError: no place has coordinates, a number is out of range, or the graph holds ties that the selection
+            rules out.
     """
     import polars as pl
 
     part, lats, longs = _located(graph)
+    allowed = AllowedPairs.of(part, selection) if selection is not None else None
 
     def between(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Floats:
         return great_circle_km(lats[one], longs[one], lats[other], longs[other])
@@ -128,9 +132,7 @@ def distance_summary(
             ("tied, between countries", observed[both & ~same]),
         ]
     if part.m:
-        # Without countries nothing says which random ties would be of the scope.
-        scoped = scope if known.all() else None
-        draws = list(sample_pairs(part, samples, seed, groups=groups, scope=scoped))
+        draws = list(sample_pairs(part, samples, seed, allowed=allowed))
         rows.append(("random, degrees kept", np.concatenate([between(one, other) for one, other in draws])))
     if part.n > 1:
         generator = np.random.default_rng(seed)

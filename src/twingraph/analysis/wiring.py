@@ -121,9 +121,10 @@ class Wiring:
         return part
 
     def attribute(self, name: str) -> list[Any]:
-        """Return an attribute of every node; None where it has none."""
-        values = self.graph.nodes
-        return [values[node].get(name) for node in self.nodes]
+        """Return an attribute of every node; None where it has none, or NaN as data frames write a missing value."""
+        nodes = self.graph.nodes
+        values = [nodes[node].get(name) for node in self.nodes]
+        return [None if isinstance(value, float) and value != value else value for value in values]
 
 
 def wire(graph: nx.Graph | Wiring) -> Wiring:

@@ -75,10 +75,10 @@ def find_countries(
 def _pairs(network: Network, samples: int, seed: int, progress: Progress) -> Finding:
     from twingraph.analysis.countries import country_pairs, ties_without_country
 
-    scope = network.selection.scope
+    selection = network.selection
 
     def table(graph: Any) -> Any:
-        return country_pairs(graph, samples, seed, scope=scope, progress=progress)
+        return country_pairs(graph, samples, seed, selection=selection, progress=progress)
 
     frame = compare(network, table, ["country_1", "country_2"])
     suffix = "" if "observed" in frame.columns else "_possible"
@@ -87,8 +87,13 @@ def _pairs(network: Network, samples: int, seed: int, progress: Progress) -> Fin
         "More often than chance does not say why; neighbours, languages and politics all bring places together.",
         "With hundreds of pairs, some z beyond ±3 come about by chance alone.",
     ]
-    if scope:
-        caveats.append(f"The random networks hold only {scope} ties, as the selection does.")
+    if selection.scope or selection.countries or selection.continents:
+        caveats.append("Pairs that the selection rules out occur in no random network either.")
+    if selection.around:
+        caveats.append(
+            "Which places are near enough was chosen by these ties themselves; random networks keep the places and "
+            "their numbers of ties, not that nearness, so z also shows how the places were chosen."
+        )
     if left_out:
         caveats.append(f"Left out since an end has no country: {plural(left_out, 'tie')}.")
     return Finding(
@@ -106,7 +111,12 @@ def _pairs(network: Network, samples: int, seed: int, progress: Progress) -> Fin
 def _tell_pairs(frame: Any, suffix: str, samples: int) -> list[str]:
     import polars as pl
 
-    z, observed, expected = (f"{name}{suffix}" for name in ("z", "observed", "expected"))
+    z, observed, expected, sd = (f"{name}{suffix}" for name in ("z", "observed", "expected", "sd"))
+    if frame.height and not (frame[sd].drop_nulls() > 0).any():
+        return [
+            "With this selection the places' numbers of ties alone settle how many ties each pair of countries has: "
+            "every random network has as many, so nothing can stand out."
+        ]
     marked = frame.filter(pl.col(z).is_not_null() & (pl.col(observed) >= 5))
     if not marked.height:
         return ["No pair of countries has enough ties to be told from chance."]
@@ -170,8 +180,8 @@ def _countries(network: Network) -> Finding:
 def _distances(network: Network, seed: int) -> Finding:
     from twingraph.analysis.geography import distance_summary, ties_without_coordinates
 
-    scope = network.selection.scope
-    frame = compare(network, lambda graph: distance_summary(graph, seed=seed, scope=scope), ["pairs_of"])
+    selection = network.selection
+    frame = compare(network, lambda graph: distance_summary(graph, seed=seed, selection=selection), ["pairs_of"])
     missing = ties_without_coordinates(network.possible)
     suffix = "" if "q50_km" in frame.columns else "_possible"
     half = dict(zip(frame["pairs_of"], frame[f"q50_km{suffix}"], strict=True))

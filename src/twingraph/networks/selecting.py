@@ -153,6 +153,10 @@ def _is_chosen(tie: Tie, selection: Selection, places: dict[str, Place]) -> bool
 
 def _pairs(tie: Tie, selection: Selection, places: dict[str, Place]) -> Iterator[Pair]:
     """Yield the edges of a tie: of two, of every two, or spokes from a union's node."""
+
+    def where(key: str) -> tuple[str | None, str | None]:
+        return places[key].country, places[key].continent
+
     keys = tie.participants
     if tie.is_multilateral and selection.multilateral == "star":
         inside = [key for key in keys if _is_inside(places[key], selection)]
@@ -165,19 +169,12 @@ def _pairs(tie: Tie, selection: Selection, places: dict[str, Place]) -> Iterator
             yield tie.key, key
         return
     for one, other in combinations(keys, 2):
-        if selection.scope:
-            countries = places[one].country, places[other].country
-            if None in countries or (selection.scope == "domestic") != (countries[0] == countries[1]):
-                continue
-        found = _is_inside(places[one], selection), _is_inside(places[other], selection)
-        if any(found) if selection.ends == "any" else all(found):
+        if selection.allows(where(one), where(other)):
             yield one, other
 
 
 def _is_inside(place: Place, selection: Selection) -> bool:
-    if selection.countries and place.country not in selection.countries:
-        return False
-    return not selection.continents or place.continent in selection.continents
+    return selection.is_inside(place.country, place.continent)
 
 
 def _lifetimes(tie: Tie, selection: Selection) -> list[Lifetime]:

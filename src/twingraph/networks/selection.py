@@ -109,6 +109,23 @@ class Selection:
             return _first(_date("period", self.period[0])), _last(_date("period", self.period[1]))
         return None
 
+    def is_inside(self, country: str | None, continent: str | None) -> bool:
+        """Return whether a place lies in one of the countries and on one of the continents asked for, if any."""
+        return (not self.countries or country in self.countries) and (
+            not self.continents or continent in self.continents
+        )
+
+    def allows(self, one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+        """Return whether two places may be tied, each given by its country and its continent.
+
+        Asks for `scope`, `countries`, `continents` and `ends`. A place without a country is tied neither within one
+        nor between two.
+        """
+        if self.scope and (None in (one[0], other[0]) or (self.scope == "domestic") != (one[0] == other[0])):
+            return False
+        inside = self.is_inside(*one), self.is_inside(*other)
+        return any(inside) if self.ends == "any" else all(inside)
+
     def replace(self, **changes: Any) -> Selection:
         """Return a selection with some values changed."""
         return dataclasses.replace(self, **changes)

@@ -50,7 +50,12 @@ def analysis_options(function: F) -> F:
 def seed_option(function: F) -> F:
     """``--seed N``."""
     return click.option(
-        "--seed", type=int, default=1, show_default=True, help="Of the random numbers; the same gives the same answer."
+        "--seed",
+        type=click.IntRange(min=0),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Of the random numbers; the same gives the same answer.",
     )(function)
 
 
