@@ -191,6 +191,8 @@ def test_durations_in_two_readings() -> None:
             tie("4", "ab", "1980", None, "ended"),
             tie("5", "ab", "1980/.."),
             tie("6", "ab", "2030"),
+            tie("7", "ab", "1996-06-30", "2040", "ended"),
+            tie("8", "ab", "1996-06-30", "2020/2040", "ended"),
         ],
         TODAY,
     )
@@ -198,9 +200,12 @@ def test_durations_in_two_readings() -> None:
     assert found.shortest[0] == pytest.approx((datetime.date(1970, 1, 1) - datetime.date(1960, 12, 31)).days / year)
     assert found.longest[0] == pytest.approx((datetime.date(1970, 12, 31) - datetime.date(1960, 1, 1)).days / year)
     assert found.shortest[1] == found.longest[1] == pytest.approx(26, abs=0.01)
-    assert found.ended_shortest == [True, False, True]
-    assert found.ended_longest == [True, False, False]
-    assert (found.undated, found.ended_undated) == (2, 1)
+    # An end to come is none yet: such a tie was observed until today. One that may lie before today, may have come.
+    assert found.shortest[3] == found.longest[3] == found.longest[4] == pytest.approx(30, abs=0.01)
+    assert found.shortest[4] == pytest.approx(23.5, abs=0.01)
+    assert found.ended_shortest == [True, False, True, False, True]
+    assert found.ended_longest == [True, False, False, False, False]
+    assert (found.undated, found.to_come, found.ended_undated) == (2, 1, 1)
 
 
 def test_survival_over_time() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import networkx as nx
 
 from twingraph.errors import AnalysisError
-from twingraph.networks.lifetimes import FIRST, NEVER
+from twingraph.networks.lifetimes import FIRST
 from twingraph.networks.model import Network, Tie
 from twingraph.networks.places import find_place
 from twingraph.querying.wording import shown
@@ -233,46 +233,75 @@ def earliest_chain(
 def _earliest_steps(
     ties: Iterable[Tie], one: str, other: str, certainty: str, undated: bool, begin: int
 ) -> list[tuple[str, str, Tie, int]]:
-    """Return the steps of the chain as from, to, tie and day (Dijkstra's algorithm on the day of arrival)."""
+    """Return the steps of the chain as from, to, tie and day.
+
+    First the day of arrival (Dijkstra's algorithm on days). Then, backwards from the end, the last day on which one can
+    be at a place and still arrive on that day with one tie, with two and so on, until the beginning is reached: so
+    many ties are needed. Last, forwards along the keys that come first.
+    """
+    if one == other:
+        return []
     at: dict[str, list[tuple[Tie, int, int]]] = defaultdict(list)
     for tie in ties:
         first, last = tie.lifetime.certain if certainty == "certain" else tie.lifetime.possible
-        if (first, last) == NEVER or (not tie.lifetime.is_dated and not (undated and certainty == "possible")):
+        if first > last or (not tie.lifetime.is_dated and not (undated and certainty == "possible")):
             continue
         for key in tie.participants:
             at[key].append((tie, first, last))
-    # Day, number of ties and the keys on the way order the queue, so that the answer does not depend on anything else.
-    queue: list[tuple[int, int, tuple[str, ...]]] = [(begin, 0, (one,))]
-    came: dict[str, tuple[str, Tie, int]] = {}
+    arrival = _arrival(at, one, other, begin)
+    if arrival is None:
+        return []
+    latest = {other: arrival}
+    layers = [dict(latest)]
+    frontier = {other}
+    while latest.get(one, begin - 1) < begin:
+        improved: dict[str, int] = {}
+        for there in frontier:
+            for tie, first, last in at[there]:
+                bound = min(last, layers[-1][there])
+                if bound < first:
+                    continue
+                for here in tie.participants:
+                    if here != there and bound > max(improved.get(here, 0), latest.get(here, 0)):
+                        improved[here] = bound
+        latest |= improved
+        layers.append(dict(latest))
+        frontier = set(improved)
+    steps: list[tuple[str, str, Tie, int]] = []
+    here, day = one, begin
+    for reachable in layers[-2::-1]:
+        there, crossed, tie = min(
+            (
+                (key, max(day, first), tie)
+                for tie, first, last in at[here]
+                for key in tie.participants
+                if key != here and max(day, first) <= min(last, reachable.get(key, 0))
+            ),
+            key=lambda step: (step[0], step[1], step[2].key),
+        )
+        steps.append((here, there, tie, crossed))
+        here, day = there, crossed
+    return steps
+
+
+def _arrival(at: dict[str, list[tuple[Tie, int, int]]], one: str, other: str, begin: int) -> int | None:
+    """Return the first day on which a chain that begins on a day can arrive; None where none does."""
+    reached = {one: begin}
+    queue = [(begin, one)]
     done: set[str] = set()
-    best: dict[str, tuple[int, int, tuple[str, ...]]] = {one: queue[0]}
     while queue:
-        label = heapq.heappop(queue)
-        day, count, chain = label
-        here = chain[-1]
+        day, here = heapq.heappop(queue)
+        if here == other:
+            return day
         if here in done:
             continue
         done.add(here)
-        if here == other:
-            break
         for tie, first, last in at[here]:
             arrival = max(day, first)
             if arrival > last:
                 continue
             for there in tie.participants:
-                if there in done or there == here:
-                    continue
-                reached = (arrival, count + 1, (*chain, there))
-                if there not in best or reached < best[there]:
-                    best[there] = reached
-                    came[there] = (here, tie, arrival)
-                    heapq.heappush(queue, reached)
-    if other not in done or one == other:
-        return []
-    steps: list[tuple[str, str, Tie, int]] = []
-    node = other
-    while node != one:
-        before, tie, day = came[node]
-        steps.append((before, node, tie, day))
-        node = before
-    return steps[::-1]
+                if there not in done and arrival < reached.get(there, arrival + 1):
+                    reached[there] = arrival
+                    heapq.heappush(queue, (arrival, there))
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import warnings
 from collections.abc import Sequence
@@ -29,9 +30,10 @@ class Durations:
 
     Attributes:
         shortest, longest: years of each tie: from the latest start to the earliest end, and from the earliest start to
-            the latest end; until today for a tie that lasts.
+            the latest end; until today for a tie that lasts, or that ends only after today.
         ended_shortest, ended_longest: whether the tie ended then, or was only observed until then.
         undated: ties left out since no start is known.
+        to_come: ties left out since they begin after today.
         ended_undated: ties known to be over without a date of it. In the shorter reading they ended as soon as they had
             begun, in the longer they are only known to have lasted until they began.
     """
@@ -41,14 +43,15 @@ class Durations:
     ended_shortest: list[bool]
     ended_longest: list[bool]
     undated: int
+    to_come: int
     ended_undated: int
 
 
 def durations(ties: Sequence[Tie], today: datetime.date) -> Durations:
     """Return how long ties lasted until today."""
     now = today.toordinal()
-    found = Durations([], [], [], [], 0, 0)
-    undated = ended_undated = 0
+    found = Durations([], [], [], [], 0, 0, 0)
+    undated = to_come = ended_undated = 0
     for tie in ties:
         life = tie.lifetime
         if life.starts is None or life.starts[0] == FIRST or life.starts[1] == FOREVER:
@@ -56,7 +59,8 @@ def durations(ties: Sequence[Tie], today: datetime.date) -> Durations:
             undated += 1
             continue
         first, last = life.starts
-        if last > now:
+        if first > now:
+            to_come += 1
             continue
         if life.is_over and (life.ends is None or life.ends[0] == FIRST or life.ends[1] == FOREVER):
             ended_undated += 1
@@ -65,12 +69,13 @@ def durations(ties: Sequence[Tie], today: datetime.date) -> Durations:
             found.longest.append(0.0)
             found.ended_longest.append(False)
             continue
-        begins, ends = (life.ends if life.ends else (now, now)) if life.is_over else (now, now)
-        found.shortest.append(max(begins - last, 0) / _DAYS)
+        # A tie that lasts, or ends after today, was observed until today and had not ended then.
+        begins, ends = life.ends if life.is_over and life.ends else (FOREVER, FOREVER)
+        found.shortest.append(max(min(begins, now) - last, 0) / _DAYS)
         found.longest.append(max(min(ends, now) - first, 0) / _DAYS)
-        found.ended_shortest.append(life.is_over)
-        found.ended_longest.append(life.is_over)
-    return Durations(found.shortest, found.longest, found.ended_shortest, found.ended_longest, undated, ended_undated)
+        found.ended_shortest.append(begins <= now)
+        found.ended_longest.append(ends <= now)
+    return dataclasses.replace(found, undated=undated, to_come=to_come, ended_undated=ended_undated)
 
 
 def kaplan_meier(years: Sequence[float], ended: Sequence[bool], at: Sequence[float]) -> list[dict[str, Any]]:
@@ -130,7 +135,7 @@ def survival(
     first, and the upper of the second. ``at_risk`` and ``ended`` are those of the longer reading.
 
     Args:
-        network: its ties count, but for those without a known start.
+        network: its ties count, but for those without a known start or that begin after today.
         by: see `twingraph.analysis.growth.growth`.
         step: years between two rows.
         least_at_risk: rows end where fewer ties than this were observed so long, since shares of them say nothing.

@@ -240,6 +240,8 @@ def _tell_survival(network: Network, frame: Any, today: datetime.date) -> list[s
         f"Of {plural(len(found.longest), 'tie')} with a known start, sources report the end or rest of {over:,}, "
         f"without a date of {found.ended_undated:,}."
     ]
+    if found.to_come:
+        told.append(f"Left out since they begin after today: {plural(found.to_come, 'tie')}.")
     if "group" not in frame.columns:
         after = frame.filter(frame["years"] == 30)
         if after.height and after["survival_low"][0] is not None:
