@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twingraph.analysis.growth import first_ties, growth, waves
+from twingraph.analysis.growth import first_ties, growth, growth_in_sum, waves
 from twingraph.analysis.survival import durations, kaplan_meier, survival
 from twingraph.dates import parse_edtf
 from twingraph.errors import AnalysisError
+from twingraph.findings.growth import find_growth
 from twingraph.networks.lifetimes import lifetime_of
 from twingraph.networks.model import Network, Origin, Phase, Place, Support, Tie, TieTable
 from twingraph.networks.selecting import select
@@ -232,3 +233,28 @@ def test_growth_of_a_foreign_graph() -> None:
     frame = growth(make(graph), last_year=1961)
     assert frame["in_force_certain"].to_list() == [1, 1]
     assert np.array(frame["undated_share"]).sum() == 0
+
+
+def test_sums_count_each_tie_once_and_tell_of_the_end() -> None:
+    made = network(
+        tie("1", "ab", "1960/1964"),
+        tie("2", "ab", "1970", "1980", "ended"),
+        tie("3", "ac", "1975", "1990/1999", "ended"),
+        tie("4", "ac", None),
+    )
+    rows = {row["group"]: row for row in growth_in_sum(made, "scope", today=TODAY).iter_rows(named=True)}
+    figures = ("started_certain", "started_possible", "ended_certain", "ended_possible")
+    assert [rows["domestic"][name] for name in figures] == [2, 2, 1, 1]
+    assert [rows["international"][name] for name in figures] == [1, 1, 1, 1]
+    # Tie 3 has ended, although in 1999 nothing else happened to its group.
+    assert (rows["domestic"]["in_force_certain"], rows["domestic"]["in_force_possible"]) == (1, 1)
+    assert (rows["international"]["in_force_certain"], rows["international"]["in_force_possible"]) == (0, 1)
+    yearly = growth(made, "scope", today=TODAY)
+    last = {row["group"]: row for row in yearly.filter(yearly["year"] == 2026).iter_rows(named=True)}
+    for group, row in rows.items():
+        for name in ("in_force_certain", "in_force_possible", "undated"):
+            assert row[name] == last[group][name]
+    found = next(item for item in find_growth(made, today=TODAY) if item.key == "by_country_pair")
+    assert found.excerpt.height == 2
+    shown = {row["group"]: row for row in found.excerpt.iter_rows(named=True)}
+    assert shown["DE–FR"]["in_force_possible"] == 1

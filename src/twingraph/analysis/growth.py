@@ -20,7 +20,7 @@ from twingraph.networks.model import Network, Tie
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["BREAKS", "GROUPINGS", "first_ties", "growth", "waves"]
+__all__ = ["BREAKS", "GROUPINGS", "first_ties", "growth", "growth_in_sum", "waves"]
 
 GROUPINGS = ("kind", "country_pair", "scope")
 #: Years that histories of town twinning part by: the end of the war, the Élysée Treaty, the fall of the Iron Curtain,
@@ -96,6 +96,62 @@ def growth(
     first = first_year if first_year is not None else min((_year(day) for day in known), default=last)
     if not 1 <= first <= last <= 9999:
         raise AnalysisError(f"the years {first} to {last} are no stretch of time.")
+    lives, begun = _grouped(network, by)
+    frames = []
+    for group in sorted(lives, key=lambda text: (-len(lives[text]), text)):
+        columns = _count(lives[group], first, last)
+        ties = begun.get(group, [])
+        size = len(columns["year"])
+        if by:
+            columns = {"year": columns.pop("year"), "group": [group] * size, **columns}
+        columns |= {column: np.full(size, value) for column, value in _undated(ties).items()}
+        schema = dict.fromkeys(columns, pl.Int64) | {"undated_share": pl.Float64}
+        frames.append(pl.DataFrame(columns, schema=schema | ({"group": pl.String} if by else {})))
+    if not frames:
+        empty = growth_columns(by)
+        return pl.DataFrame(schema={column: getattr(pl, kind) for column, kind in empty.items()})
+    return pl.concat(frames)
+
+
+def growth_in_sum(
+    network: Network, by: str | None = None, *, last_year: int | None = None, today: datetime.date | None = None
+) -> pl.DataFrame:
+    """Return how many ties began and ended until the end of a year, and were in force on its last day.
+
+    Columns as those of `growth`, without ``year``; each tie counts once: ``started_certain`` are ties that surely began
+    by then, ``started_possible`` those that can have begun. Ordered by ``in_force_possible``.
+
+    Args:
+        network: its ties count.
+        by: see `growth`.
+        last_year: by default that of `today`.
+        today: by default the day it is.
+
+    Raises:
+        AnalysisError: ties are not grouped by `by`.
+    """
+    import polars as pl
+
+    last = last_year if last_year is not None else (today or datetime.date.today()).year
+    lives, begun = _grouped(network, by)
+    schema = {name: getattr(pl, kind) for name, kind in growth_columns(by).items() if name != "year"}
+    rows = []
+    for group in sorted(lives):
+        counts = _count(lives[group], last, last)
+        row: dict[str, Any] = {"group": group} if by else {}
+        for figure in ("started", "ended"):
+            bounds = [found for life in lives[group] if (found := life.starts if figure == "started" else life.ends)]
+            row[f"{figure}_certain"] = sum(_year(days[1]) <= last for days in bounds)
+            row[f"{figure}_possible"] = sum(_year(days[0]) <= last for days in bounds)
+        row |= {f"in_force_{which}": int(counts[f"in_force_{which}"][0]) for which in ("certain", "possible")}
+        row |= _undated(begun.get(group, []))
+        rows.append(row)
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.sort("in_force_possible", descending=True, maintain_order=True)
+
+
+def _grouped(network: Network, by: str | None) -> tuple[dict[str, list[Lifetime]], dict[str, list[Tie]]]:
+    """Return the lifetimes in each group, and the ties that began in it."""
     name = group_of(network, by)
     lives: dict[str, list[Lifetime]] = {} if by else {"all": []}
     begun: dict[str, list[Tie]] = {} if by else {"all": []}
@@ -103,22 +159,12 @@ def growth(
         begun.setdefault(name(tie), []).append(tie)
         for group, life in _lives(tie, name(tie), by):
             lives.setdefault(group, []).append(life)
-    frames = []
-    for group in sorted(lives, key=lambda text: (-len(lives[text]), text)):
-        columns = _count(lives[group], first, last)
-        ties = begun.get(group, [])
-        undated = sum(not tie.lifetime.is_dated for tie in ties)
-        size = len(columns["year"])
-        if by:
-            columns = {"year": columns.pop("year"), "group": [group] * size, **columns}
-        columns["undated"] = np.full(size, undated)
-        columns["undated_share"] = np.full(size, undated / len(ties) if ties else 0.0)
-        schema = dict.fromkeys(columns, pl.Int64) | {"undated_share": pl.Float64}
-        frames.append(pl.DataFrame(columns, schema=schema | ({"group": pl.String} if by else {})))
-    if not frames:
-        empty = growth_columns(by)
-        return pl.DataFrame(schema={column: getattr(pl, kind) for column, kind in empty.items()})
-    return pl.concat(frames)
+    return lives, begun
+
+
+def _undated(ties: Sequence[Tie]) -> dict[str, Any]:
+    count = sum(not tie.lifetime.is_dated for tie in ties)
+    return {"undated": count, "undated_share": count / len(ties) if ties else 0.0}
 
 
 def _lives(tie: Tie, group: str, by: str | None) -> Iterator[tuple[str, Lifetime]]:

@@ -181,24 +181,25 @@ def _decades(frame: Any) -> Any:
 def _grouped(network: Network, by: str, first: int | None, today: datetime.date) -> Finding:
     import polars as pl
 
-    from twingraph.analysis.growth import growth
+    from twingraph.analysis.growth import growth, growth_in_sum
 
     frame = growth(network, by, first_year=first, today=today)
     # Years in which nothing of a group began or ended say only what the year before did.
     figures = [name for name in frame.columns if name.startswith(("started", "ended"))]
     frame = frame.filter(pl.sum_horizontal(figures) > 0)
     words = {"kind": "kind", "country_pair": "pair of countries"}[by]
-    sums = [pl.col(name).sum() for name in figures]
-    lasting = [pl.col(name).last() for name in frame.columns if name.startswith(("in_force", "undated"))]
-    excerpt = frame.group_by("group", maintain_order=True).agg(*sums, *lasting)
-    excerpt = excerpt.sort("in_force_possible", descending=True, maintain_order=True).head(20)
     return Finding(
         key=f"by_{by}",
         question=f"How did the ties of each {words} grow?",
-        answer=["Whole time summed up; the table by year leaves out years in which none of a group began or ended."],
+        answer=[
+            f"Whole time summed up, each tie once, and what is in force at the end of {today.year}; the table by year "
+            "leaves out years in which none of a group began or ended."
+        ],
         frame=frame,
         columns={name: _GROWTH[name] for name in frame.columns},
-        excerpt=excerpt_of(excerpt, "group", "started", "ended", "in_force", "undated"),
+        excerpt=excerpt_of(
+            growth_in_sum(network, by, today=today), "group", "started", "ended", "in_force", "undated"
+        ).head(20),
         caveats=[_UNDATED],
     )
 
