@@ -80,6 +80,34 @@ def test_konect(tmp_path: Path) -> None:
     assert read_file(write(tmp_path, "out.directed", "% asym unweighted\n1 2\n2 1\n2 3\n")).directed == (1, 1)
 
 
+def test_edges_of_one_pair_that_differ_are_several_ties(tmp_path: Path) -> None:
+    """A friendship that ended and a later partnership of the same towns are two ties."""
+    rows = [
+        "source,target,kind,start,end,source_ids",
+        "a,b,friendship,1950,1960,x",
+        "b,a,friendship,1950,1960,y",
+        "a,b,partnership,1990,,x",
+        "a,b,partnership,1990,,z",
+        "a,c,,,,",
+    ]
+    graph = nx.MultiGraph()
+    graph.add_edge("a", "b", kind="friendship", start="1950", end="1960", source_ids="x")
+    graph.add_edge("a", "b", kind="friendship", start="1950", end="1960", source_ids="y")
+    graph.add_edge("a", "b", kind="partnership", start="1990", source_ids="x")
+    graph.add_edge("a", "b", kind="partnership", start="1990", source_ids="z")
+    graph.add_edge("a", "c")
+    nx.write_graphml(graph, tmp_path / "multi.graphml")
+    listed = twingraph.network(file=write(tmp_path, "multi.csv", "\n".join(rows)))
+    for network in (listed, twingraph.network(graph), twingraph.network(file=tmp_path / "multi.graphml")):
+        assert [tie.key for tie in network.ties] == ["a-b", "a-b-2", "a-c"]
+        assert [tuple(s.source for s in tie.supports) for tie in network.ties] == [("x", "y"), ("x", "z"), ()]
+        assert network.possible.edges["a", "b"]["ties"] == 2
+        assert any("repeated" in note for note in network.notes)
+    for day, kind in (("1955", "friendship"), ("2000", "partnership")):
+        edge = twingraph.network(graph, as_of=day).certain.edges["a", "b"]
+        assert (edge["kind"], edge["ties"]) == (kind, 1)
+
+
 def test_self_loops_and_repeated_edges_are_counted_and_said() -> None:
     graph = nx.MultiGraph([("a", "b"), ("a", "b"), ("b", "b"), ("b", "c")])
     graph.add_node("alone")

@@ -17,7 +17,7 @@ from twingraph.networks.lifetimes import FOREVER, NEVER, lifetime_of, ordinal
 from twingraph.networks.model import Origin, Phase, Place, Support, Tie, TieTable
 from twingraph.networks.network import read_ties
 from twingraph.networks.selecting import select
-from twingraph.networks.selection import Selection
+from twingraph.networks.selection import KINDS, Selection
 
 
 def life(start: str | None = None, end: str | None = None, status: str | None = "active", since: str | None = None):
@@ -201,6 +201,114 @@ def test_the_kind_counts_that_a_tie_had_at_the_time(table: TieTable) -> None:
     assert edges(select(table, Selection(kinds="friendship")).possible) == set()
 
 
+def certainties(table: TieTable, **choice) -> str | None:
+    """The certainty of the one tie of a table under a selection; None where it is not in force."""
+    found = select(table, Selection(**choice))
+    for *_, certainty in found.possible.edges(data="certainty"):
+        return certainty
+    return None
+
+
+_CHANGES = [None, "1950", "1960~", "1974/1975", "198X", "../1991", "1992-05-06"]
+_PHASED = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.integers(1, len(_CHANGES)), st.booleans()), min_size=2, max_size=4
+).map(
+    # One after the other; some starts are not known.
+    lambda drawn: [
+        (kind, _CHANGES[number % len(_CHANGES)] if known else None)
+        for (kind, _, known), number in zip(drawn, sorted(number for _, number, _ in drawn), strict=True)
+    ]
+)
+
+
+@given(_PHASED, st.sampled_from([None, "1995", "2001/2005"]), st.integers(1945, 2010), st.integers(0, 30))
+def test_all_kinds_together_are_as_none(phased, end: str | None, year: int, length: int) -> None:
+    """However uncertain the changes of a tie's kind are, they do not matter to those who ask for all kinds."""
+    status = "ended" if end else "active"
+    following = [start for _, start in phased[1:]]
+    phases = tuple(
+        Phase(kind, life(start, until, "ended") if number < len(following) else life(start, end, status))
+        for number, ((kind, start), until) in enumerate(zip(phased, [*following, None], strict=True))
+    )
+    known = next((start for _, start in phased if start), None)
+    start = known if known is None or phased[0][1] else f"../{known.rpartition('/')[2]}"
+    made = tie("a-b", "a", "b", start=start, end=end, status=status, phases=phases)
+    assert made.lifetimes_as(KINDS) == [made.lifetime]
+    table = TieTable(
+        {k: Place(k, k) for k in "ab"}, [made], Origin("memory", "test"), attributes=frozenset({"kind", "start"})
+    )
+    when = {"period": (str(year), str(year + length))}
+    assert certainties(table, **when) == certainties(table, kinds=KINDS, **when)
+    for kind in KINDS:
+        if certainties(table, kinds=kind, **when) == "certain":
+            assert certainties(table, **when) == "certain", "what is certain of a part is certain of the whole"
+        if certainties(table, kinds=kind, **when) is not None:
+            assert certainties(table, **when) is not None, "what is possible of a part is possible of the whole"
+
+
+def test_an_uncertain_change_of_kind_leaves_no_gap(table: TieTable) -> None:
+    phases = (
+        Phase("friendship", life("1950", "1980/1985", "ended")),
+        Phase("partnership", life("1980/1985")),
+    )
+    table.ties = [tie("a-b", "a", "b", start="1950", phases=phases)]
+    assert certainties(table, as_of="1982-06-01") == "certain"
+    assert certainties(table, as_of="1982-06-01", kinds=["friendship", "partnership"]) == "certain"
+    assert certainties(table, as_of="1982-06-01", kinds="friendship") == "possible"
+    assert certainties(table, as_of="1982-06-01", kinds="partnership") == "possible"
+
+
+def test_a_phase_without_a_start_begins_no_earlier_than_the_tie(table: TieTable) -> None:
+    phases = (Phase("friendship", life("1950", None, "ended")), Phase("partnership", life(None)))
+    table.ties = [tie("a-b", "a", "b", start="1950", phases=phases)]
+    assert certainties(table, as_of="1949-06-01", kinds="partnership") is None
+    assert certainties(table, as_of="1960-06-01", kinds="partnership") == "possible"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status", "choice", "expected"),
+    [
+        ("1975", "1975", "ended", {"as_of": "1975"}, "certain"),
+        ("1975", "1975", "ended", {"period": ("1970", "1980")}, "certain"),
+        ("1975", "1975", "ended", {"as_of": "1975-06-30"}, "possible"),
+        ("1975", None, "ended", {"as_of": "1975"}, "certain"),
+        ("1975", None, "ended", {"as_of": "1976"}, "possible"),
+        ("1975-05-20", None, "ended", {"as_of": "1975-05-20"}, "certain"),
+        ("1974/1976", "1975", "ended", {"as_of": "1975"}, "possible"),
+        ("1980", "1970", "ended", {"period": ("1960", "1990")}, None),
+        ("1980", "1970", "ended", {"as_of": "1975"}, None),
+    ],
+)  # fmt: skip
+def test_short_and_contradictory_lives(table: TieTable, start, end, status, choice, expected) -> None:
+    table.ties = [tie("a-b", "a", "b", start=start, end=end, status=status)]
+    assert certainties(table, **choice) == expected
+    notes = select(table, Selection(**choice)).notes
+    assert any("end before they begin" in note for note in notes) == (start > (end or "9999"))
+
+
+@given(_EDTF, _EDTF, st.sampled_from(["active", "ended", "unknown"]), st.integers(1950, 1990), st.integers(0, 800))
+def test_certain_is_in_force_under_every_reading_of_the_dates(start, end, status, year: int, length: int) -> None:
+    """Against all days that start and end can mean, by their first, last and a few days between."""
+    found = life(start, end, status)
+    first = datetime.date(year, 1, 1).toordinal()
+    last = first + length
+    if found.starts is None:
+        assert not found.is_certain_in(first, last)
+        return
+    starts = _some_days(*found.starts, first, last)
+    lasts = _some_days(*found.lasts, first, last)
+    readings = [(s, e) for s in starts for e in lasts if s <= e]
+    inside = [s <= last and e >= first for s, e in readings]
+    assert found.is_possible_in(first, last) == any(inside)
+    # A start that is open to the future may lie there; nothing is certain of it.
+    assert found.is_certain_in(first, last) == (bool(inside) and all(inside))
+
+
+def _some_days(begin: int, end: int, first: int, last: int) -> list[int]:
+    days = {begin, end, *(day for near in (first, last) for day in (near - 1, near, near + 1)), (begin + end) // 2}
+    return sorted(day for day in days if begin <= day <= end)
+
+
 def test_isolated_places_are_nodes_where_asked_for(table: TieTable) -> None:
     assert "e" in select(table, Selection(isolated=True)).possible
     assert "e" not in select(table, Selection(isolated=True, countries="FR")).possible
@@ -257,7 +365,7 @@ def test_the_network_of_a_day_is_that_of_the_library_query(shipped_store: Path) 
     """Two implementations of one rule: the SPARQL of partnership/in-force-on, and lifetimes."""
     with twingraph.open(shipped_store) as graph:
         table = read_ties(graph)
-        for day in ("1949-12-31", "1963-01-22", "1989-11-09", "2019-12-31", "2024-01-01"):
+        for day in ("1949-12-31", "1963-01-22", "1979-01-20", "1989-11-09", "2010-06-30", "2019-12-31", "2024-01-01"):
             rows = graph.query("in-force-on", frame="result", date=day).records()
             wanted = {
                 which: {str(row["partnership"]) for row in rows if row["certainty"] in names}

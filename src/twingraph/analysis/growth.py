@@ -5,9 +5,9 @@ A tie counts once, however many places it has, and in all of its time, whatever 
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +32,15 @@ Counts = npt.NDArray[np.int64]
 
 def _year(day: int) -> int:
     return datetime.date.fromordinal(day).year
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """When a tie was in force within a group, and the start and end that count there."""
+
+    life: Lifetime
+    starts: tuple[int, int] | None
+    ends: tuple[int, int] | None
 
 
 def group_of(network: Network, by: str | None) -> Callable[[Tie], str]:
@@ -140,7 +149,9 @@ def growth_in_sum(
         counts = _count(lives[group], last, last)
         row: dict[str, Any] = {"group": group} if by else {}
         for figure in ("started", "ended"):
-            bounds = [found for life in lives[group] if (found := life.starts if figure == "started" else life.ends)]
+            bounds = [
+                days for counted in lives[group] if (days := counted.starts if figure == "started" else counted.ends)
+            ]
             row[f"{figure}_certain"] = sum(_year(days[1]) <= last for days in bounds)
             row[f"{figure}_possible"] = sum(_year(days[0]) <= last for days in bounds)
         row |= {f"in_force_{which}": int(counts[f"in_force_{which}"][0]) for which in ("certain", "possible")}
@@ -150,10 +161,10 @@ def growth_in_sum(
     return frame.sort("in_force_possible", descending=True, maintain_order=True)
 
 
-def _grouped(network: Network, by: str | None) -> tuple[dict[str, list[Lifetime]], dict[str, list[Tie]]]:
+def _grouped(network: Network, by: str | None) -> tuple[dict[str, list[_Counted]], dict[str, list[Tie]]]:
     """Return the lifetimes in each group, and the ties that began in it."""
     name = group_of(network, by)
-    lives: dict[str, list[Lifetime]] = {} if by else {"all": []}
+    lives: dict[str, list[_Counted]] = {} if by else {"all": []}
     begun: dict[str, list[Tie]] = {} if by else {"all": []}
     for tie in network.ties:
         begun.setdefault(name(tie), []).append(tie)
@@ -167,21 +178,21 @@ def _undated(ties: Sequence[Tie]) -> dict[str, Any]:
     return {"undated": count, "undated_share": count / len(ties) if ties else 0.0}
 
 
-def _lives(tie: Tie, group: str, by: str | None) -> Iterator[tuple[str, Lifetime]]:
+def _lives(tie: Tie, group: str, by: str | None) -> Iterator[tuple[str, _Counted]]:
     """Yield the lifetimes that a tie has in its groups: of one kind after the other, where it changed its kind.
 
     It begins once, with its first phase, and ends once, with its last.
     """
+    whole = tie.lifetime
     if by != "kind" or not tie.phases:
-        yield group, tie.lifetime
+        yield group, _Counted(whole, whole.starts, whole.ends)
         return
-    for number, phase in enumerate(tie.phases):
-        life = dataclasses.replace(
-            phase.lifetime,
-            starts=tie.lifetime.starts if number == 0 else None,
-            ends=tie.lifetime.ends if number == len(tie.phases) - 1 else None,
-        )
-        yield phase.kind, life
+    for kind in dict.fromkeys(phase.kind for phase in tie.phases):
+        lives = tie.lifetimes_as((kind,))
+        for number, life in enumerate(lives):
+            begins = number == 0 and kind == tie.phases[0].kind
+            finishes = number == len(lives) - 1 and kind == tie.phases[-1].kind
+            yield kind, _Counted(life, whole.starts if begins else None, whole.ends if finishes else None)
 
 
 def growth_columns(by: str | None) -> dict[str, str]:
@@ -192,7 +203,7 @@ def growth_columns(by: str | None) -> dict[str, str]:
     return columns | {"undated": "Int64", "undated_share": "Float64"}
 
 
-def _count(lives: Iterable[Lifetime], first: int, last: int) -> dict[str, Any]:
+def _count(lives: Iterable[_Counted], first: int, last: int) -> dict[str, Any]:
     """Count by differences: each tie adds 1 where its stretch begins and takes it away after its end."""
     size = last - first + 1
     names = (
@@ -212,8 +223,9 @@ def _count(lives: Iterable[Lifetime], first: int, last: int) -> dict[str, Any]:
         changes[name][max(begin - first, 0)] += 1
         changes[name][min(end - first, size - 1) + 1] -= 1
 
-    for life in lives:
-        for figure, bounds in (("started", life.starts), ("ended", life.ends)):
+    for counted in lives:
+        life = counted.life
+        for figure, bounds in (("started", counted.starts), ("ended", counted.ends)):
             if bounds is None:
                 continue
             begin, end = _year(bounds[0]), _year(bounds[1])

@@ -123,7 +123,7 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
     text = _text(content, name)
     first = text.partition("\n")[0]
     delimiter = max("\t,;", key=first.count) if any(mark in first for mark in "\t,;") else None
-    graph = nx.DiGraph()
+    graph: nx.DiGraph = nx.DiGraph()
     if not text.strip():
         return graph, 0
     if delimiter is None:
@@ -132,8 +132,8 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
         )
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: _Columns | None = None
-    repeated = 0
-    width = 0
+    repeated = width = 0
+    further: list[tuple[str, str, dict[str, str]]] = []
     try:
         for cells in rows:
             if not any(cell.strip() for cell in cells):
@@ -146,9 +146,12 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
             cells = [_unmarked(cell) for cell in cells]
             if len(cells) != width:
                 raise DataError(f"has {len(cells)} cells, the first row {width}", file=name, row=rows.line_num)
-            repeated += _add_row(graph, columns, cells, name, rows.line_num)
+            repeated += _add_row(graph, columns, cells, name, rows.line_num, further)
     except csv.Error as error:
         raise DataError(f"can't be read as a table: {error}", file=name, row=rows.line_num) from None
+    if further:
+        graph = nx.MultiDiGraph(graph)
+        graph.add_edges_from(further)
     return graph, repeated
 
 
@@ -157,8 +160,15 @@ def _unmarked(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _add_row(graph: nx.DiGraph, columns: _Columns, cells: Sequence[str], name: str, row: int) -> bool:
-    """Add a tie; return whether it was there already."""
+def _add_row(
+    graph: nx.DiGraph,
+    columns: _Columns,
+    cells: Sequence[str],
+    name: str,
+    row: int,
+    further: list[tuple[str, str, dict[str, str]]],
+) -> bool:
+    """Add a tie, to `further` where its pair has another already; return whether the very same was there before."""
     keys = [columns.key(cells, end) for end in (0, 1)]
     for end, key in enumerate(keys):
         if not key:
@@ -168,9 +178,13 @@ def _add_row(graph: nx.DiGraph, columns: _Columns, cells: Sequence[str], name: s
         for attribute, place in columns.of_ends[end].items():
             if cells[place].strip() and attribute not in graph.nodes[key]:
                 graph.nodes[key][attribute] = cells[place].strip()
+    values = {a: cells[place].strip() for a, place in columns.of_tie.items() if cells[place].strip()}
     if graph.has_edge(*keys):
-        return True
-    graph.add_edge(*keys, **{a: cells[place].strip() for a, place in columns.of_tie.items() if cells[place].strip()})
+        if values == graph.edges[keys]:
+            return True
+        further.append((keys[0], keys[1], values))
+        return False
+    graph.add_edge(*keys, **values)
     return False
 
 

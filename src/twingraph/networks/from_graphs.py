@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -58,23 +59,30 @@ def read_graph(graph: nx.Graph, *, origin: Origin | None = None) -> TieTable:
     places = {}
     for node, values in graph.nodes(data=True):
         places[keys[node]] = _place(keys[node], values, origin, attributes)
-    ties: dict[tuple[str, str], Tie] = {}
-    forward: set[tuple[str, str]] = set()
-    loops = repeated = both = 0
+    # The ties of each pair; of each the directions in which it is listed.
+    pairs: dict[tuple[str, str], list[tuple[Tie, set[tuple[str, str]]]]] = {}
+    loops = repeated = 0
     for one, other, values in graph.edges(data=True):
         if one == other:
             loops += 1
             continue
         direction = keys[one], keys[other]
         pair = direction if direction[0] < direction[1] else (direction[1], direction[0])
-        if pair not in ties:
-            ties[pair] = _tie(pair, values, origin, attributes, tie_names)
-            forward.add(direction)
-        elif direction in forward or not graph.is_directed():
-            repeated += 1
+        tie = _tie(pair, values, origin, attributes, tie_names)
+        known = pairs.setdefault(pair, [])
+        for number, (same, directions) in enumerate(known):
+            if _tells_of(tie) == _tells_of(same):
+                if not set(tie.supports) <= set(same.supports):
+                    both_say = sorted({*same.supports, *tie.supports}, key=lambda support: support.source)
+                    known[number] = dataclasses.replace(same, supports=tuple(both_say)), directions
+                repeated += direction in directions or not graph.is_directed()
+                directions.add(direction)
+                break
         else:
-            forward.add(direction)
-            both += 1
+            if known:
+                tie = dataclasses.replace(tie, key=f"{tie.key}-{len(known) + 1}")
+            known.append((tie, {direction}))
+    both = sum(len(set().union(*(directions for _, directions in known))) == 2 for known in pairs.values())
     notes = []
     if loops:
         notes.append(f"{loops:,} self-loop{'s' * (loops > 1)} (a place tied to itself) left out")
@@ -82,13 +90,18 @@ def read_graph(graph: nx.Graph, *, origin: Origin | None = None) -> TieTable:
         notes.append(f"{repeated:,} repeated tie{'s' * (repeated > 1)} between the same two places counted once")
     return TieTable(
         places=places,
-        ties=list(ties.values()),
+        ties=[tie for known in pairs.values() for tie, _ in known],
         origin=origin,
         attributes=frozenset(attributes),
-        directed=(len(ties) - both, both) if graph.is_directed() else None,
+        directed=(len(pairs) - both, both) if graph.is_directed() else None,
         notes=notes,
         keeps_isolated=True,
     )
+
+
+def _tells_of(tie: Tie) -> tuple[str | None, ...]:
+    """Return what tells ties of the same pair apart; sources and words about a tie do not."""
+    return tie.kind, tie.status, tie.start, tie.end, tie.status_since
 
 
 def _keys(graph: nx.Graph) -> dict[Hashable, str]:

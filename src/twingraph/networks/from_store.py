@@ -159,6 +159,8 @@ def _read_ties(reader: _Reader) -> list[Tie]:
                 since_date if is_last else None,
             )
             phases.append(Phase(_last(kinds[node]), lifetime))
+        if start and nodes and nodes[0] not in starts:
+            start = _until(start)
         key = _key(iri)
         keys = tuple(sorted(set(participants[iri])))
         ties.append(
@@ -179,6 +181,13 @@ def _read_ties(reader: _Reader) -> list[Tie]:
             )
         )
     return ties
+
+
+def _until(start: str) -> str:
+    """Return the start of a tie whose first phase has none: it began at some time until the first start known."""
+    until = f"../{start.rpartition('/')[2]}"
+    found = _date(until)
+    return until if found and found.latest else start
 
 
 def _phase_nodes(reader: _Reader) -> dict[str, list[str]]:

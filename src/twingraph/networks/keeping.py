@@ -19,7 +19,7 @@ from twingraph.networks.model import Origin, Phase, Place, Support, Tie, TieTabl
 __all__ = ["keep", "kept"]
 
 #: Raise it when what is read from a store changes.
-_FORMAT = 1
+_FORMAT = 2
 _FILE = "ties.json"
 
 
@@ -108,11 +108,9 @@ def _tie(row: list[Any]) -> Tie:
 
 
 def _days(life: Lifetime) -> list[Any]:
-    return [life.certain, life.possible, life.starts, life.ends, life.is_over]
+    return [life.starts, life.lasts, life.ends, life.is_over]
 
 
 def _lifetime(days: list[Any]) -> Lifetime:
-    certain, possible, starts, ends, is_over = days
-    return Lifetime(
-        tuple(certain), tuple(possible), tuple(starts) if starts else None, tuple(ends) if ends else None, is_over
-    )
+    starts, lasts, ends, is_over = days
+    return Lifetime(tuple(starts) if starts else None, tuple(lasts), tuple(ends) if ends else None, is_over)

@@ -6,9 +6,13 @@ Days are counted as `datetime.date.toordinal` does. The rules are those of the l
 - A tie certainly was in force from the last day that its start can mean; possibly from the first. A tie without
   any known start possibly was in force on every day before its end, and certainly on none.
 - An ended tie certainly lasted until the day before the first that its end can mean; possibly until the last.
-  Without a known end it certainly lasted no day, and possibly lasts still.
+  Without a known end it certainly lasted no day beyond that of its start, and possibly lasts still.
 - A suspended or dormant tie: the same, with the date since which it has been at rest.
 - Any other tie is taken to last, as long as no end is known.
+- A tie that changed its kind began with its first phase. Where nobody says when that was, it began on some day until
+  the first start that is known.
+- A tie that surely began within some days was in force on one of them, however soon it ended.
+- A tie whose end surely lies before its start was in force on no day: one of the dates must be wrong.
 """
 
 from __future__ import annotations
@@ -30,35 +34,66 @@ Stretch = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """The stretches of days, each as first and last day, both included.
+    """On which days a tie can have begun, and on which it can have been in force for the last time.
+
+    Every stretch is its first and last day, both included.
 
     Attributes:
-        certain: the days on which the tie certainly was in force; `NEVER` where there is none.
-        possible: the days on which it possibly was; contains `certain`.
         starts: first and last day that the start can mean; None where no start is known.
+        lasts: the last day on which it surely was in force, had it begun before, and the last on which it possibly was.
         ends: first and last day that the end, or the beginning of its rest, can mean; None while it lasts or
             where no date is known.
         is_over: whether it is known to be ended, suspended or dormant.
     """
 
-    certain: Stretch = NEVER
-    possible: Stretch = (FIRST, FOREVER)
     starts: Stretch | None = None
+    lasts: Stretch = (FOREVER, FOREVER)
     ends: Stretch | None = None
     is_over: bool = False
+
+    @property
+    def possible(self) -> Stretch:
+        """The days on which the tie possibly was in force; `NEVER` where its end surely lies before its start."""
+        first = self.starts[0] if self.starts else FIRST
+        return (first, self.lasts[1]) if first <= self.lasts[1] else NEVER
+
+    @property
+    def certain(self) -> Stretch:
+        """The days on which the tie certainly was in force, part of `possible`; `NEVER` where there is none."""
+        bounds = self._bounds()
+        return bounds if bounds and bounds[0] <= bounds[1] else NEVER
 
     @property
     def is_dated(self) -> bool:
         """Whether a start is known."""
         return self.starts is not None
 
+    @property
+    def is_contradictory(self) -> bool:
+        """Whether the end surely lies before the start."""
+        return self.possible == NEVER
+
     def is_certain_in(self, first: int, last: int) -> bool:
-        """Return whether the tie certainly was in force on a day from `first` to `last`."""
-        return self.certain[0] <= self.certain[1] and self.certain[0] <= last and self.certain[1] >= first
+        """Return whether the tie certainly was in force on a day from `first` to `last`.
+
+        That need not be one of the days on which it certainly was: a tie that began and ended in 1975, nobody knows on
+        which days, certainly was in force in 1975.
+        """
+        bounds = self._bounds()
+        return bounds is not None and bounds[0] <= last and bounds[1] >= first
 
     def is_possible_in(self, first: int, last: int) -> bool:
         """Return whether the tie possibly was in force on a day from `first` to `last`."""
-        return self.possible[0] <= last and self.possible[1] >= first
+        begin, end = self.possible
+        return begin <= end and begin <= last and end >= first
+
+    def _bounds(self) -> Stretch | None:
+        """Return the last day of its start and the first of its end; the second can come before the first."""
+        if self.starts is None or self.is_contradictory:
+            return None
+        # It ended no earlier than it began, and began no later than it ended.
+        begins, lasts = min(self.starts[1], self.lasts[1]), max(self.lasts[0], self.starts[0])
+        return (begins, lasts) if begins < FOREVER else None
 
 
 def lifetime_of(
@@ -90,15 +125,11 @@ def lifetime_of(
     if end is not None and end.earliest:
         last_certain = min(last_certain, ordinal(end.earliest) - 1)
     dated = earliest is not None or latest is not None
-    certain = (latest, min(last_certain, last_possible)) if latest is not None else NEVER
-    if certain[0] > certain[1]:
-        certain = NEVER
     return Lifetime(
-        certain=certain,
-        possible=(earliest if earliest is not None else FIRST, last_possible),
         starts=(earliest if earliest is not None else FIRST, latest if latest is not None else FOREVER)
         if dated
         else None,
+        lasts=(min(last_certain, last_possible), last_possible),
         ends=(
             change_first if change_first is not None else FIRST,
             change_last if change_last is not None else FOREVER,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from twingraph.networks.lifetimes import Lifetime
+from twingraph.networks.lifetimes import FIRST, FOREVER, Lifetime
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -92,6 +93,31 @@ class Tie:
     def is_multilateral(self) -> bool:
         """Whether it has three participants or more."""
         return len(self.participants) > 2
+
+    def lifetimes_as(self, kinds: Collection[str]) -> list[Lifetime]:
+        """Return when the tie was in force as one of some kinds, in order; nothing where it never was.
+
+        Phases that follow each other count as one: when a friendship became a partnership does not matter to those who
+        ask for both, so that all kinds together give the tie's own lifetime. No phase begins before the tie can
+        have begun, or lasts longer than it.
+        """
+        if not self.phases:
+            return [self.lifetime] if self.kind in kinds else []
+        found = []
+        for is_chosen, run in groupby(enumerate(self.phases), key=lambda item: item[1].kind in kinds):
+            if not is_chosen:
+                continue
+            numbers = [number for number, _ in run]
+            first, last = numbers[0], numbers[-1]
+            opening = self.lifetime if first == 0 else self.phases[first].lifetime
+            closing = self.lifetime if last == len(self.phases) - 1 else self.phases[last].lifetime
+            starts = opening.starts
+            if self.lifetime.starts:
+                begin, until = starts or (FIRST, FOREVER)
+                starts = (min(max(begin, self.lifetime.starts[0]), until), until)
+            surely, possibly = (min(day, self.lifetime.lasts[1]) for day in closing.lasts)
+            found.append(Lifetime(starts, (surely, possibly), closing.ends, closing.is_over))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,16 @@ def select(table: TieTable, selection: Selection) -> Network:
         certain_count=len(certain),
         undated=sum(not tie.lifetime.is_dated for tie, _, _ in possible),
         directed=table.directed,
-        notes=list(table.notes),
+        notes=[*table.notes, *_contradictions(ties)],
     )
+
+
+def _contradictions(ties: list[Tie]) -> list[str]:
+    keys = [tie.key for tie in ties if tie.lifetime.is_contradictory]
+    if not keys:
+        return []
+    shown_keys = ", ".join(keys[:5]) + (f" and {len(keys) - 5} more" if len(keys) > 5 else "")
+    return [f"Ties that end before they begin are in force at no time; look at their dates: {shown_keys}."]
 
 
 def _require_known(table: TieTable, selection: Selection) -> None:
@@ -184,8 +192,8 @@ def _lifetimes(tie: Tie, selection: Selection) -> list[Lifetime]:
     """
     if not selection.kinds:
         return [tie.lifetime]
-    if tie.phases and selection.days is not None:
-        return [phase.lifetime for phase in tie.phases if phase.kind in selection.kinds]
+    if selection.days is not None:
+        return tie.lifetimes_as(selection.kinds)
     return [tie.lifetime] if tie.kind in selection.kinds else []
 
 
