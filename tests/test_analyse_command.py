@@ -49,6 +49,17 @@ def ring(tmp_path: Path) -> Path:
     return file
 
 
+def test_a_report_on_nothing_is_quiet(store: Path, run_twingraph: Run, tmp_path: Path) -> None:
+    """No library complains to the reader that it has nothing to draw."""
+    empty = tmp_path / "empty.csv"
+    empty.write_text("source,target\n")
+    for options in (["--around", "Helmstedt", "--steps", "0"], ["--graph", str(empty)]):
+        done = run_twingraph("analyse", "report", *options, "-o", str(tmp_path / "report.html"))
+        assert done.returncode == 0
+        assert "Warning" not in done.stderr
+
+
+
 @pytest.mark.parametrize("family", TABLES)
 def test_tables_are_described_in_every_format(store: Path, run_twingraph: Run, family: str) -> None:
     options = [family, *QUICK.get(family, []), "--as-of", "2000"]
@@ -175,13 +186,17 @@ def test_the_same_command_gives_the_same_answer(store: Path, run_twingraph: Run)
         (["structure", "--table", "beauty"], 2, "there are structure, degrees, components"),
         (["structure", "--published", "nothing"], 1, "there are konect-sister-cities"),
         (["path", "Helmstedt", "Nowhere"], 1, "there is no municipality called 'Nowhere'"),
-        (["path", "Leeds", "Helmstedt", "--country", "CN"], 1, "no node of the network"),
+        (["path", "Leeds", "Helmstedt", "--country", "CN"], 1, "Helmstedt (Q486562) has no tie in this selection"),
         (["path", "Helmstedt"], 2, "Missing argument"),
         (["communities", "--seed", "x"], 2, "is not a valid integer"),
         (["countries", "--samples", "0"], 2, "is not in the range"),
         (["growth", "--by", "colour"], 2, "is not one of"),
-        (["robustness", "--variation", "without-luck"], 1, "there is no variation"),
-        (["robustness", "--measure", "beauty"], 1, "there is no measure"),
+        (["robustness", "--variation", "without-luck"], 2, "there is no variation"),
+        (["robustness", "--measure", "beauty"], 2, "there is no measure"),
+        (["countries", "--seed", "-1"], 2, "-1 is not in the range"),
+        (["report", "--seed", "-1"], 2, "-1 is not in the range"),
+        (["path", "Helmstedt", "Dortmund", "--as-of", "1650"], 1, "Helmstedt (Q486562) has no tie in this selection"),
+        (["growth", "--around", "Helmstedt", "--steps", "0"], 1, "the selection holds no tie"),
         (["report"], 2, "Missing option '--output'"),
         (["report", "-o", "report.pdf"], 2, "must end with .html or .md"),
         (["report", "-o", "none/report.html"], 1, "can't be written"),

@@ -309,6 +309,13 @@ def _some_days(begin: int, end: int, first: int, last: int) -> list[int]:
     return sorted(day for day in days if begin <= day <= end)
 
 
+def test_dates_of_python_are_dates() -> None:
+    day = datetime.date(1989, 11, 9)
+    assert Selection(as_of=day) == Selection(as_of="1989-11-09")
+    assert Selection(as_of=datetime.datetime(1989, 11, 9, 18, 53)).days == Selection(as_of=day).days
+    assert Selection(period=[day, datetime.date(1990, 10, 3)]).options() == ["--period", "1989-11-09/1990-10-03"]
+
+
 def test_isolated_places_are_nodes_where_asked_for(table: TieTable) -> None:
     assert "e" in select(table, Selection(isolated=True)).possible
     assert "e" not in select(table, Selection(isolated=True, countries="FR")).possible
@@ -320,6 +327,10 @@ def test_isolated_places_are_nodes_where_asked_for(table: TieTable) -> None:
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
+        ({"countries": 5}, "countries: 5 is no text"),
+        ({"as_of": 1989}, "as_of: 1989 is no date; write"),
+        ({"period": (1945, 1989)}, "period: 1945 is no date"),
+        ({"period": 1945}, "give the first and the last date"),
         ({"kinds": "marriage"}, "there is no 'marriage'; take partnership"),
         ({"as_of": "1.5.1960"}, "write 1960-05-01"),
         ({"as_of": "1960", "period": ("1950", "1960")}, "exclude each other"),

@@ -33,6 +33,28 @@ def test_small_graphs(graph: nx.Graph) -> None:
         assert function(graph, backend="twingraph") == function(graph)
 
 
+def test_the_mean_over_no_nodes_is_not_defined() -> None:
+    for backend in (None, "twingraph"):
+        with pytest.raises(ZeroDivisionError):
+            nx.average_clustering(nx.Graph(), backend=backend)
+
+
+def test_views_are_looked_at_anew() -> None:
+    """A view is not told when the graph behind it, or what it hides, changes."""
+    graph = nx.path_graph(4)
+    hidden = {3}
+    view = nx.subgraph_view(graph, filter_node=lambda node: node not in hidden)
+    assert nx.transitivity(view, backend="twingraph") == 0
+    graph.add_edge(0, 2)
+    assert nx.transitivity(view, backend="twingraph") == 1
+    hidden.add(2)
+    assert nx.transitivity(view, backend="twingraph") == 0
+    part = graph.subgraph([0, 1, 2])
+    assert nx.diameter(part, backend="twingraph") == 1
+    graph.remove_edge(0, 2)
+    assert nx.diameter(part, backend="twingraph") == 2
+
+
 def test_disconnected_graphs_have_no_mean_distance() -> None:
     for function in (nx.average_shortest_path_length, nx.diameter):
         with pytest.raises(nx.NetworkXError):
@@ -49,6 +71,9 @@ def test_disconnected_graphs_have_no_mean_distance() -> None:
         lambda: nx.average_clustering(GRAPH, count_zeros=False, backend="twingraph"),
         lambda: nx.pagerank(nx.Graph([(0, 1, {"weight": 3})]), backend="twingraph"),
         lambda: nx.closeness_centrality(GRAPH, backend="twingraph"),
+        lambda: nx.pagerank(GRAPH, alpha=1, backend="twingraph"),
+        lambda: nx.pagerank(GRAPH, alpha=1.5, backend="twingraph"),
+        lambda: nx.pagerank(GRAPH, alpha=-1, backend="twingraph"),
     ],
 )
 def test_what_it_does_not_take_is_refused(call) -> None:

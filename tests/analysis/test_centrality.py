@@ -127,6 +127,19 @@ def test_by_country_sums_up() -> None:
     assert frame["municipalities"].sum() == 4, "a place without a country is in none"
 
 
+def test_the_same_digits_each_time() -> None:
+    graph = nx.gnm_random_graph(3000, 6000, seed=5)
+    first = pagerank(graph)
+    assert all(pagerank(graph.copy()) == first for _ in range(3))
+    assert sum(first.values()) == pytest.approx(1, abs=1e-13)
+
+
+@pytest.mark.parametrize("alpha", [1, 1.5, -0.1])
+def test_a_walk_must_start_anew_at_times(alpha: float) -> None:
+    with pytest.raises(AnalysisError, match=r"from 0 to less than 1"):
+        pagerank(nx.path_graph(3), alpha=alpha)
+
+
 def test_a_measure_that_does_not_exist() -> None:
     with pytest.raises(AnalysisError, match="there is no measure 'fame' of places; there are degree"):
         centrality(nx.path_graph(3), ["fame"])

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import laplacian
 
 from graph_shapes import EDGE_CASES, graphs
 from twingraph.analysis import spectra
+from twingraph.analysis.centrality import eigenvector
 from twingraph.analysis.counting import count_squares, count_triangles, gini
 from twingraph.analysis.degrees import degree_distribution, exponent_of_all, fit_degrees, fit_tail_on_grid
 from twingraph.analysis.structure import MEASURES, measure_structure, structure
@@ -187,6 +188,16 @@ def test_eigenvalues_of_large_graphs(monkeypatch: pytest.MonkeyPatch, graph: nx.
     )
     norm = np.abs(np.linalg.eigvalsh(nx.to_numpy_array(graph))).max()
     assert found["spectral_norm"] == pytest.approx(norm, rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [1000, 8000])
+def test_the_norm_of_long_chains(n: int) -> None:
+    """2 cos(π/(n+1)), with many eigenvalues near to it (Brouwer and Haemers 2012, Spectra of graphs, 1.4.4)."""
+    norm = measure_structure(nx.path_graph(n), ["spectral_norm"])["spectral_norm"]
+    assert norm == pytest.approx(2 * math.cos(math.pi / (n + 1)), abs=1e-12)
+    found = eigenvector(nx.path_graph(n))
+    shape = np.sin(np.pi * np.arange(1, n + 1) / (n + 1))
+    assert np.array(list(found.values())) == pytest.approx(shape / np.linalg.norm(shape), abs=1e-6)
 
 
 def test_gini_as_defined_by_differences() -> None:

@@ -4,6 +4,9 @@
 >>> nx.betweenness_centrality(nx.path_graph(3), backend="twingraph")    # doctest: +SKIP
 {0: 0.0, 1: 1.0, 2: 0.0}
 
+Numbers are those that NetworkX approaches: `networkx.pagerank` stops at its `tol`, by default with an error of up to
+1e-6 for each node, where this backend goes on to 1e-14 for all of them together.
+
 Only what is computed to the same numbers is taken: simple undirected graphs without weights, samples or start
 vectors. Anything else NetworkX refuses with its own message.
 """
@@ -54,8 +57,15 @@ class _Converted:
 
     __networkx_backend__ = "twingraph"
 
-    def __init__(self, wiring: Wiring) -> None:
-        self.wiring = wiring
+    def __init__(self, graph: nx.Graph) -> None:
+        self.graph = graph
+
+    @property
+    def wiring(self) -> Wiring:
+        # NetworkX keeps this object even for a view, which is not told of changes; `wire` knows.
+        from twingraph.analysis.wiring import wire
+
+        return wire(self.graph)
 
     def is_directed(self) -> bool:
         return False
@@ -69,13 +79,11 @@ class _Backend:
 
     @staticmethod
     def convert_from_nx(graph: nx.Graph, **_: Any) -> _Converted:
-        from twingraph.analysis.wiring import wire
-
-        return _Converted(wire(graph))
+        return _Converted(graph)
 
     @staticmethod
     def convert_to_nx(result: Any, **_: Any) -> Any:
-        return result.wiring.graph if isinstance(result, _Converted) else result
+        return result.graph if isinstance(result, _Converted) else result
 
     @staticmethod
     def can_run(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool | str:
@@ -100,6 +108,8 @@ class _Backend:
             parameter = signature.parameters.get(argument)
             if parameter is None or value != parameter.default:
                 return f"{argument} must be left as it is"
+        if name == "pagerank" and not 0 <= given.get("alpha", 0.85) < 1:
+            return "alpha must be at least 0 and less than 1"
         return True
 
     def betweenness_centrality(
@@ -138,6 +148,8 @@ class _Backend:
         return _measure(G, "transitivity") or 0
 
     def average_clustering(self, G: _Converted, *_: Any, **__: Any) -> float:  # noqa: N803
+        if not G.wiring.n:
+            raise ZeroDivisionError("the mean over no nodes is not defined")
         return _measure(G, "average_clustering") or 0.0
 
 

@@ -89,21 +89,19 @@ def _tree_sizes(wiring: Wiring) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     A bridge is an edge of every such forest, so that what lies below it is one of its sides.
     """
-    parent = np.full(wiring.n, -1, dtype=np.int64)
+    # One search from an additional node above all components; the search of each by itself would look at all nodes.
+    _, roots = np.unique(wiring.components, return_index=True)
+    forest = wiring.native.copy()
+    forest.add_vertex()
+    forest.add_edges([(wiring.n, int(root)) for root in roots])
+    order, _, found = forest.bfs(wiring.n)
+    parent = np.array(found[: wiring.n], dtype=np.int64)
+    parent[roots] = -1
     below = np.ones(wiring.n, dtype=np.int64)
-    size = wiring.component_sizes[wiring.components]
-    seen = np.zeros(len(wiring.component_sizes), dtype=bool)
-    for root in range(wiring.n):
-        component = wiring.components[root]
-        if seen[component]:
-            continue
-        seen[component] = True
-        order, _, parents = wiring.native.bfs(root)
-        for node in reversed(order):
-            if node != root:
-                parent[node] = parents[node]
-                below[parents[node]] += below[node]
-    return below, parent, size
+    for node in reversed(order[1:]):
+        if parent[node] >= 0:
+            below[parent[node]] += below[node]
+    return below, parent, wiring.component_sizes[wiring.components]
 
 
 def _parts(wiring: Wiring) -> dict[int, list[int]]:

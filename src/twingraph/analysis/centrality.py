@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twingraph.analysis.distances import measure_distances
+from twingraph.analysis.spectra import leading_eigenvector
 from twingraph.analysis.wiring import Wiring, wire
 from twingraph.errors import AnalysisError
 
@@ -32,6 +33,9 @@ MEASURES: dict[str, str] = {
 
 #: Start nodes between two reports of progress; small enough for about a second at world scale.
 _SOURCES = 256
+#: The error of all ranks together at which their iteration ends, and after how many steps it ends at the latest.
+_RANK_ERROR = 1e-14
+_STEPS = 100_000
 
 
 def betweenness(graph: nx.Graph | Wiring, progress: Progress | None = None) -> dict[Hashable, float]:
@@ -71,10 +75,17 @@ def pagerank(graph: nx.Graph | Wiring, alpha: float = 0.85) -> dict[Hashable, fl
 
     Source: Brin and Page 1998, doi:10.1016/S0169-7552(98)00110-X.
 
+    The sum of all errors is at most 1e-14, where that of NetworkX is n · 1e-6 unless a smaller `tol` is asked of it.
+
     Args:
         graph: a graph.
-        alpha: how likely a walk goes on over a tie rather than starts anew anywhere.
+        alpha: how likely a walk goes on over a tie rather than starts anew anywhere; at least 0 and less than 1.
+
+    Raises:
+        AnalysisError: `alpha` is out of range.
     """
+    if not 0 <= alpha < 1:
+        raise AnalysisError(f"alpha: {alpha!r} can't be used; give a number from 0 to less than 1.")
     wiring = wire(graph)
     return dict(zip(wiring.nodes, _pagerank(wiring, alpha).tolist(), strict=True))
 
@@ -102,10 +113,7 @@ def _eigenvector(wiring: Wiring) -> Floats:
         _, vectors = np.linalg.eigh(part.adjacency.toarray())
         found = vectors[:, -1]
     else:
-        from scipy.sparse.linalg import eigsh
-
-        _, vectors = eigsh(part.adjacency, k=1, which="LA", v0=1.0 + part.degrees, tol=0)
-        found = vectors[:, 0]
+        _, found = leading_eigenvector(part)
     inside = np.flatnonzero(wiring.components == 0)
     values[inside] = np.abs(found) / np.linalg.norm(found)
     return values
@@ -114,7 +122,19 @@ def _eigenvector(wiring: Wiring) -> Floats:
 def _pagerank(wiring: Wiring, alpha: float) -> Floats:
     if not wiring.n:
         return np.zeros(0)
-    return np.array(wiring.native.pagerank(damping=alpha, directed=False))
+    # By iteration in a fixed order; libraries that share the work between threads differ in the last digits each time.
+    n, degrees = wiring.n, wiring.degrees
+    idle = degrees == 0
+    share = alpha / np.where(idle, 1, degrees)
+    ranks = np.full(n, 1.0 / n)
+    for _ in range(_STEPS):
+        moved = wiring.adjacency @ (ranks * share) + (alpha * ranks[idle].sum() + 1.0 - alpha) / n
+        change = float(np.abs(moved - ranks).sum())
+        ranks = moved
+        # Each step takes a share of 1 − alpha of the error away.
+        if change * alpha <= _RANK_ERROR * (1.0 - alpha):
+            break
+    return np.asarray(ranks / ranks.sum())
 
 
 def centrality(

@@ -128,11 +128,12 @@ class Wiring:
 
 
 def wire(graph: nx.Graph | Wiring) -> Wiring:
-    """Return a graph as arrays, made once as long as the graph does not change."""
+    """Return a graph as arrays, made once as long as the graph does not change; of a view, each time."""
     if isinstance(graph, Wiring):
         return graph
     cache = getattr(graph, _CACHE, None)
-    if cache is None:
+    # A view shows another graph, and is not told when that changes.
+    if cache is None or hasattr(graph, "_graph"):
         return Wiring(graph)
     wiring: Wiring | None = cache.get(_KEY)
     if wiring is None:

@@ -30,89 +30,116 @@ _BRIDGES = {
 }
 
 
-def find_centrality(network: Network, *, progress: Progress = silent) -> list[Finding]:
+def find_centrality(network: Network, *, table: str | None = None, progress: Progress = silent) -> list[Finding]:
     """Return which places, countries and ties hold the network together.
 
     Tables: ``municipalities``, ``countries``, ``brokers``, ``bridges``. Union nodes of a star network count in the
     computation and are left out of the first two tables. With a time, the first two stand for certain and possible
     ties; brokers and bridges are those of the possible ties.
+
+    Args:
+        network: the network.
+        table: the only table wanted; by default all are made.
+        progress: is told how far betweenness is, which takes longest.
     """
-    import polars as pl
+    makers = {"municipalities": _municipalities, "countries": _countries, "brokers": _brokers, "bridges": _bridges}
+    measured = _Measured(network, progress)
+    return [make(measured) for name, make in makers.items() if name == table or table not in makers]
 
-    from twingraph.analysis.brokers import bridges, brokers
-    from twingraph.analysis.centrality import MEASURES, centrality, centrality_by_country
 
-    def places(graph: Any) -> pl.DataFrame:
-        unions = [str(node) for node, kind in graph.nodes(data="type") if kind == "union"]
-        frame = centrality(graph, progress=progress)
-        return frame.filter(~pl.col("municipality").is_in(unions)) if unions else frame
+class _Measured:
+    """A network and the measures of its places, made once, as the table of countries is made of the same figures."""
 
-    tables: dict[int, pl.DataFrame] = {}
+    def __init__(self, network: Network, progress: Progress) -> None:
+        self.network = network
+        self.progress = progress
+        self._tables: dict[int, Any] = {}
 
-    def kept(graph: Any) -> pl.DataFrame:
-        # Betweenness takes longest; the table of countries is made of the same figures.
-        if id(graph) not in tables:
-            tables[id(graph)] = places(graph)
-        return tables[id(graph)]
+    def places(self, graph: Any) -> Any:
+        import polars as pl
 
-    municipalities = compare(network, kept, ["municipality", "name", "country"])
-    countries = compare(network, lambda graph: centrality_by_country(kept(graph)), ["country"])
-    suffix = "" if "betweenness" in municipalities.columns else "_possible"
-    municipalities = municipalities.sort(
+        from twingraph.analysis.centrality import centrality
+
+        if id(graph) not in self._tables:
+            unions = [str(node) for node, kind in graph.nodes(data="type") if kind == "union"]
+            frame = centrality(graph, progress=self.progress)
+            self._tables[id(graph)] = frame.filter(~pl.col("municipality").is_in(unions)) if unions else frame
+        return self._tables[id(graph)]
+
+
+def _municipalities(measured: _Measured) -> Finding:
+    from twingraph.analysis.centrality import MEASURES
+
+    frame = compare(measured.network, measured.places, ["municipality", "name", "country"])
+    suffix = "" if "betweenness" in frame.columns else "_possible"
+    frame = frame.sort(
         [f"betweenness{suffix}", f"degree{suffix}", "municipality"], descending=[True, True, False], nulls_last=True
     )
-    splitting, bridging = brokers(network.possible), bridges(network.possible)
-    of_countries = {"country": "country today", "municipalities": "its places", "ends": "ends of ties there"}
+    return Finding(
+        key="municipalities",
+        question="Which places hold the network together?",
+        answer=_tell(frame, suffix),
+        frame=frame,
+        columns=_PLACE | describe(MEASURES, frame.columns[3:]),
+        excerpt=excerpt_of(frame, "name", "country", "degree", "betweenness", "harmonic", "pagerank").head(20),
+        caveats=[
+            "Being central in the data is not being important: a place that many sources describe has more ties "
+            "here than one that none does.",
+        ],
+    )
+
+
+def _countries(measured: _Measured) -> Finding:
+    from twingraph.analysis.centrality import MEASURES, centrality_by_country
+
+    frame = compare(measured.network, lambda graph: centrality_by_country(measured.places(graph)), ["country"])
+    columns = {"country": "country today", "municipalities": "its places", "ends": "ends of ties there"}
     for name, meaning in MEASURES.items():
-        of_countries |= {f"{name}_sum": f"{meaning}; summed up", f"{name}_mean": f"{meaning}; mean of its places"}
-    of_countries["leading"] = "its place with the highest betweenness"
-    return [
-        Finding(
-            key="municipalities",
-            question="Which places hold the network together?",
-            answer=_tell(municipalities, suffix),
-            frame=municipalities,
-            columns=_PLACE | describe(MEASURES, municipalities.columns[3:]),
-            excerpt=excerpt_of(municipalities, "name", "country", "degree", "betweenness", "harmonic", "pagerank").head(
-                20
-            ),
-            caveats=[
-                "Being central in the data is not being important: a place that many sources describe has more ties "
-                "here than one that none does.",
-            ],
-        ),
-        Finding(
-            key="countries",
-            question="Which countries hold the network together?",
-            answer=[],
-            frame=countries,
-            columns=describe(of_countries, countries.columns),
-            excerpt=excerpt_of(
-                countries, "country", "municipalities", "ends", "betweenness_sum", "betweenness_mean", "leading"
-            ).head(20),
-            caveats=["Sums grow with the number of places a country has in the data; means do not."],
-        ),
-        Finding(
-            key="brokers",
-            question="Without which place would most others lose their connection?",
-            answer=_tell_brokers(splitting),
-            frame=splitting,
-            columns=_BROKERS,
-            excerpt=splitting.select(pl.exclude("municipality")).head(20),
-            caveats=[
-                "A place that alone connects others in the data may do so only because their other ties are not in it."
-            ],
-        ),
-        Finding(
-            key="bridges",
-            question="Without which tie would most places lose their connection?",
-            answer=[],
-            frame=bridging,
-            columns=_BRIDGES,
-            excerpt=bridging.select(pl.exclude("municipality_1", "municipality_2")).head(20),
-            caveats=["Ties of places with a single partner are bridges too; they cut off one place each."],
-        ),
-    ]
+        columns |= {f"{name}_sum": f"{meaning}; summed up", f"{name}_mean": f"{meaning}; mean of its places"}
+    columns["leading"] = "its place with the highest betweenness"
+    return Finding(
+        key="countries",
+        question="Which countries hold the network together?",
+        answer=[],
+        frame=frame,
+        columns=describe(columns, frame.columns),
+        excerpt=excerpt_of(
+            frame, "country", "municipalities", "ends", "betweenness_sum", "betweenness_mean", "leading"
+        ).head(20),
+        caveats=["Sums grow with the number of places a country has in the data; means do not."],
+    )
+
+
+def _brokers(measured: _Measured) -> Finding:
+    from twingraph.analysis.brokers import brokers
+
+    frame = brokers(measured.network.possible)
+    return Finding(
+        key="brokers",
+        question="Without which place would most others lose their connection?",
+        answer=_tell_brokers(frame),
+        frame=frame,
+        columns=_BROKERS,
+        excerpt=frame.drop("municipality").head(20),
+        caveats=[
+            "A place that alone connects others in the data may do so only because their other ties are not in it."
+        ],
+    )
+
+
+def _bridges(measured: _Measured) -> Finding:
+    from twingraph.analysis.brokers import bridges
+
+    frame = bridges(measured.network.possible)
+    return Finding(
+        key="bridges",
+        question="Without which tie would most places lose their connection?",
+        answer=[],
+        frame=frame,
+        columns=_BRIDGES,
+        excerpt=frame.drop("municipality_1", "municipality_2").head(20),
+        caveats=["Ties of places with a single partner are bridges too; they cut off one place each."],
+    )
 
 
 def _tell(frame: Any, suffix: str) -> list[str]:

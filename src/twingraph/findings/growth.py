@@ -87,6 +87,8 @@ def find_growth(
     from twingraph.analysis.survival import survival
 
     dated = [tie.lifetime.starts for tie in network.ties if tie.lifetime.starts]
+    if not network.ties:
+        raise AnalysisError(f"the selection holds no tie: {network.description}.")
     if not dated:
         raise AnalysisError("no tie of the network has a known start; the attribute 'start' of the ties is needed.")
     now = today or datetime.date.today()

@@ -29,7 +29,8 @@ class Selection:
     All lists take one text or several; an empty list chooses nothing away.
 
     Attributes:
-        as_of: a day (``1989-11-09``), month or year; ties in force at some moment of it. ``today`` is today.
+        as_of: a day (``1989-11-09`` or a `datetime.date`), month or year; ties in force at some moment of it. ``today``
+            is today.
         period: first and last date, each a day, month or year; ties in force at some moment between them.
         kinds: only ties of these kinds. With a time: of this kind at that time.
         statuses: only ties of these present statuses.
@@ -87,14 +88,16 @@ class Selection:
             raise SelectionError(f"min_sources: {self.min_sources!r} is no number of sources; give 1 or more.")
         if isinstance(self.steps, bool) or not isinstance(self.steps, int) or self.steps < 0:
             raise SelectionError(f"steps: {self.steps!r} is no number of ties; give 0 or more.")
+        if self.as_of is not None:
+            object.__setattr__(self, "as_of", _as_text("as_of", self.as_of))
         if self.as_of is not None and self.period is not None:
             raise SelectionError("as_of and period exclude each other; give one of them.")
         if self.as_of == "today":
             object.__setattr__(self, "as_of", datetime.date.today().isoformat())
         if self.period is not None:
-            if isinstance(self.period, str) or len(self.period) != 2:
+            if not isinstance(self.period, Sequence) or isinstance(self.period, str) or len(self.period) != 2:
                 raise SelectionError("period: give the first and the last date, as in ('1945', '1989').")
-            object.__setattr__(self, "period", tuple(self.period))
+            object.__setattr__(self, "period", tuple(_as_text("period", date) for date in self.period))
         days = self.days
         if days and days[0] > days[1]:
             raise SelectionError(f"period: {' to '.join(self.period or ())} ends before it begins.")
@@ -229,7 +232,21 @@ _MULTILATERAL_WORDS = {
 }
 
 
+def _as_text(name: str, date: object) -> str:
+    if isinstance(date, datetime.datetime):
+        date = date.date()
+    if isinstance(date, datetime.date):
+        return date.isoformat()
+    if isinstance(date, str):
+        return date
+    raise SelectionError(
+        f"{name}: {date!r} is no date; write a day, a month or a year as text, or give a datetime.date."
+    )
+
+
 def _texts(name: str, value: str | Iterable[str]) -> tuple[str, ...]:
+    if not isinstance(value, str | Iterable):
+        raise SelectionError(f"{name}: {value!r} is no text to choose by; give one or a list of them.")
     texts = (value,) if isinstance(value, str) else tuple(value)
     for text in texts:
         if not isinstance(text, str) or not text.strip():

@@ -167,6 +167,8 @@ def _distances(axes: Axes, finding: Finding) -> str | None:
         values = [row[name] for name in quantiles]
         if all(value is not None for value in values):
             axes.plot(values, shares, mark + "-", color=colour, label=row["pairs_of"])
+    if not axes.lines:
+        return None
     axes.set_xlabel("km between the two places")
     axes.set_ylabel("percent of pairs nearer than that")
     axes.set_xscale("log")

@@ -19,4 +19,6 @@ def command(request: Request, printing: Printing) -> None:
     """Show which municipalities and countries are central, and whose absence would split the network."""
     from twingraph.findings.centrality import find_centrality
 
-    answer(request, printing, lambda network, progress: find_centrality(network, progress=progress))
+    answer(
+        request, printing, lambda network, progress: find_centrality(network, table=printing.table, progress=progress)
+    )

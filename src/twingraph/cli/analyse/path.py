@@ -24,11 +24,18 @@ def command(request: Request, printing: Printing, one: str, other: str, undated:
 
     ONE and OTHER are names in any language, keys such as Q486562, Name@CC, or the nodes of a file.
     """
+    from twingraph.errors import AnalysisError
     from twingraph.findings.paths import find_path
     from twingraph.networks.selecting import select
 
     with request.opened() as (table, graph):
         network = select(table, request.selection)
         ends = [find_key(table, graph, name) for name in (one, other)]
+    for key in ends:
+        if key not in network.possible:
+            raise AnalysisError(
+                f"{table.places[key].name} ({key}) has no tie in this selection: {network.description}. Widen it, with "
+                "another time for example."
+            )
     findings = find_path(network, *ends, undated=undated)
     print_findings(findings, network, printing)

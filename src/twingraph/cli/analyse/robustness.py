@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from twingraph.cli.analyse.options import Printing, analysis_options
@@ -35,9 +37,17 @@ def command(request: Request, printing: Printing, measures: tuple[str, ...], var
     without-source=ID (or each-source), only-checked, two-sources, without-cliques=N (ties in groups of N or more
     that are all tied with each other), without-place=KEY.
     """
+    from twingraph.analysis.robustness import VARIATIONS
+    from twingraph.analysis.structure import MEASURES
     from twingraph.findings.robustness import find_robustness
     from twingraph.networks.selecting import select
 
+    for option, names, known in (("--measure", measures, MEASURES), ("--variation", variations, VARIATIONS)):
+        for name in names:
+            word, equals, _ = name.partition("=")
+            if word + equals not in known:
+                message = f"there is no {option[2:]} {name!r}; there are {_listed(known)}."
+                raise click.BadParameter(message, param_hint=option)
     with request.opened() as (table, _):
         network = select(table, request.selection)
         with Progress() as progress:
@@ -45,3 +55,7 @@ def command(request: Request, printing: Printing, measures: tuple[str, ...], var
                 table, network, measures=list(measures), variations=list(variations), progress=progress
             )
     print_findings(findings, network, printing)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"{name}VALUE" if name.endswith("=") else name for name in names)
