@@ -59,7 +59,6 @@ def test_a_report_on_nothing_is_quiet(store: Path, run_twingraph: Run, tmp_path:
         assert "Warning" not in done.stderr
 
 
-
 @pytest.mark.parametrize("family", TABLES)
 def test_tables_are_described_in_every_format(store: Path, run_twingraph: Run, family: str) -> None:
     options = [family, *QUICK.get(family, []), "--as-of", "2000"]

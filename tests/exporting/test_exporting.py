@@ -21,7 +21,7 @@ import twingraph
 from twingraph.dates import parse_edtf
 from twingraph.exporting.formats import EXPORTS, companions
 from twingraph.exporting.maps import places_without_coordinates
-from twingraph.exporting.model import Export, Source, shown_time
+from twingraph.exporting.model import Export, Source, shown_time, today
 from twingraph.networks.lifetimes import lifetime_of, ordinal
 
 TODAY = datetime.date(2026, 6, 30)
@@ -53,6 +53,13 @@ def hostile() -> Export:
     del graph.nodes["n4"]["lat"], graph.nodes["n4"]["long"]
     sources = [Source("hostile", HOSTILE[3], HOSTILE[0], "https://example.org/{x}", "1960~", "2026-01-02", "de")]
     return Export(twingraph.network(graph), sources, TODAY)
+
+
+def on_the_map(graph: nx.Graph) -> set[str]:
+    """The places with coordinates, and the unions that have a member with coordinates."""
+    located = {node for node, values in graph.nodes(data=True) if "lat" in values}
+    unions = {node for node, kind in graph.nodes(data="type") if kind == "union" and located & set(graph[node])}
+    return located | unions
 
 
 def test_time_for_a_timeline() -> None:
@@ -127,9 +134,14 @@ def test_cytoscape(export: Export) -> None:
     assert back.number_of_edges() == export.network.possible.number_of_edges()
 
 
-def test_tables(export: Export) -> None:
+def test_tables(export: Export, tmp_path: Path) -> None:
     edges = list(csv.DictReader(io.StringIO(EXPORTS["csv"].write(export).decode())))
-    (nodes,) = (list(csv.DictReader(io.StringIO(text.decode()))) for text in companions("csv", export).values())
+    beside = companions("csv", export, tmp_path / "network.csv")
+    nodes = list(csv.DictReader(io.StringIO(beside[tmp_path / "network-nodes.csv"].decode())))
+    metadata = json.loads(beside[tmp_path / "network.csv-metadata.json"])
+    assert [table["url"] for table in metadata["tables"]] == ["network.csv", "network-nodes.csv"]
+    for table, rows in zip(metadata["tables"], (edges, nodes), strict=True):
+        assert [column["titles"] for column in table["tableSchema"]["columns"]] == list(rows[0])
     graph = export.network.possible
     assert {row["Id"] for row in nodes} == set(graph)
     assert {frozenset((row["Source"], row["Target"])) for row in edges} == {frozenset(edge) for edge in graph.edges}
@@ -188,8 +200,9 @@ def test_kml_has_places_ties_and_time(export: Export) -> None:
     root = ElementTree.fromstring(EXPORTS["kml"].write(export))
     space = {"k": "http://www.opengis.net/kml/2.2"}
     points = root.findall(".//k:Placemark[k:Point]", space)
-    located = [1 for _, values in export.network.possible.nodes(data=True) if "lat" in values]
+    located = on_the_map(export.network.possible)
     assert len(points) == len(located)
+    assert any("middle of its members" in (mark.findtext("k:description", namespaces=space) or "") for mark in points)
     for mark in root.findall(".//k:Placemark[k:LineString]", space):
         end = mark.findtext("k:TimeSpan/k:end", namespaces=space)
         assert end is not None
@@ -210,7 +223,7 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
     elif kind in ("cytoscape", "geojson", "lpf"):
         assert all(json.dumps(name, ensure_ascii=False)[1:-1] in content.decode() for name in HOSTILE)
     elif kind == "csv":
-        for text in (content, *companions(kind, hostile).values()):
+        for text in (content, companions(kind, hostile, tmp_path / "x.csv")[tmp_path / "x-nodes.csv"]):
             for row in csv.reader(io.StringIO(text.decode())):
                 assert not any(cell[:1] in ("=", "+", "@") for cell in row)
     elif kind == "dot":
@@ -225,6 +238,110 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
     elif kind == "bibtex":
         body = re.sub(r"\\[{}%&#_$]", "", content.decode())
         assert body.count("{") == body.count("}"), "braces of names do not end a field"
+
+
+@pytest.fixture(scope="module")
+def controlled() -> Export:
+    """Keys, names and attributes that XML can't write, that end a line or a text, or that differ in such signs only."""
+    graph = nx.Graph()
+    odd = ["a\x01", "a", "a\ufffe", "a  b", "a b", 'q"];', "back\\", "line\nbreak", "=1+1", "\x7f"]
+    for number, key in enumerate(odd):
+        graph.add_node(
+            key,
+            name=f"{key}\ufffe\x01\r=cmd|' /C calc'!A0",
+            country='DE"]; evil [label="x',
+            lat=50.0,
+            long=float(number),
+        )
+        graph.add_edge(key, odd[number - 1], start="1960", note="x\x02")
+    sources = [Source("key,\n}\n@misc{evil", "Title\nof two lines", url="https://example.org/}\n@misc{x,")]
+    return Export(twingraph.network(graph), sources, TODAY)
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_signs_that_break_files_do_not(controlled: Export, kind: str, tmp_path: Path) -> None:
+    size = len(controlled.network.possible)
+    content = EXPORTS[kind].write(controlled)
+    file = tmp_path / f"odd{EXPORTS[kind].suffix}"
+    file.write_bytes(content)
+    if kind == "gexf":
+        back = nx.read_gexf(file)
+        assert (len(back), back.number_of_edges()) == (size, size)
+    elif kind == "graphml":
+        assert len(nx.read_graphml(file)) == size
+        assert igraph.Graph.Read_GraphML(str(file)).vcount() == size
+    elif kind == "kml":
+        ElementTree.fromstring(content)
+    elif kind == "csv":
+        nodes = companions(kind, controlled, file)[tmp_path / "odd-nodes.csv"].decode()
+        assert "\r" not in nodes + content.decode()
+        rows = list(csv.reader(io.StringIO(nodes)))
+        assert len(rows) == size + 1
+        assert not any(cell[:1] in ("=", "+", "@") for row in rows for cell in row)
+        assert len(list(csv.reader(io.StringIO(content.decode())))) == size + 1
+    elif kind == "dot":
+        text = content.decode()
+        assert len(text.splitlines()) == 4 + 2 * size, "a line for each node and tie"
+        keys = set(re.findall(r'^  ("(?:[^"\\]|\\.)*") \[label="(?:[^"\\]|\\.)*"\];$', text, re.MULTILINE))
+        assert len(keys) == size, "different keys stay different, and nothing stands behind a label"
+    elif kind == "bibtex":
+        assert len(re.findall(r"^@", content.decode(), re.MULTILINE)) == 1
+        assert "@misc{key-----misc-evil," in content.decode()
+
+
+TOLD = {
+    "gexf": lambda text: ElementTree.fromstring(text).findtext(".//{*}meta/{*}description"),
+    "kml": lambda text: ElementTree.fromstring(text).findtext(".//{*}Document/{*}description"),
+    "graphml": lambda text: str(nx.parse_graphml(text).graph),
+    "dot": lambda text: re.search(r"comment=(.*)", text)[1],
+    "bibtex": lambda text: text.splitlines()[0],
+    "csl": lambda text: json.loads(text)[0]["custom"]["twingraph"] + " helmstedt-history",
+    "html": str,
+    "map": str,
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WRITTEN if kind != "figure"])
+def test_each_file_says_what_was_selected_from_which_data_when_and_from_which_sources(
+    export: Export, kind: str, tmp_path: Path
+) -> None:
+    content = EXPORTS[kind].write(export)
+    if kind == "parquet":
+        told = str(pl.read_parquet_metadata(io.BytesIO(content))["twingraph"])
+    elif kind == "csv":
+        told = companions(kind, export, tmp_path / "x.csv")[tmp_path / "x.csv-metadata.json"].decode()
+    else:
+        told = TOLD.get(kind, str)(content.decode()) or ""
+    version = export.network.origin.version
+    assert version
+    for part in ("in force in 2010", version, TODAY.isoformat(), "helmstedt-history"):
+        assert part in told, part
+
+
+def test_the_day_of_an_export_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    assert today() == datetime.date(2001, 9, 9)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert today() == datetime.date.today()
+
+
+def test_a_place_of_a_file_has_an_iri_and_an_end_alone_a_time() -> None:
+    graph = nx.Graph()
+    graph.add_edge("São Paulo", "b", end="1970", status="ended")
+    first, _ = json.loads(EXPORTS["lpf"].write(Export(twingraph.network(graph), [], TODAY)))["features"]
+    assert first["@id"] == "urn:twingraph:place:S%C3%A3o%20Paulo"
+    assert first["relations"][0]["relationTo"] == "urn:twingraph:place:b"
+    assert first["relations"][0]["when"] == {"timespans": [{"start": {"latest": "1970"}, "end": {"in": "1970"}}]}
+
+
+def test_unions_are_called_by_their_members(shipped_store: Path) -> None:
+    network = twingraph.network(shipped_store, multilateral="star")
+    names = {node: values["name"] for node, values in network.possible.nodes(data=True) if values["type"] == "union"}
+    assert names
+    for node, name in names.items():
+        assert not re.search(r"\bQ\d+", name), name
+        if not node.startswith("union-"):
+            assert any(network.possible.nodes[member]["name"] in name for member in network.possible[node])
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("geojson", ".geojson"), ("kml", ".kml")])
@@ -242,7 +359,7 @@ def test_a_gis_reads_the_map(export: Export, kind: str, suffix: str, tmp_path: P
                 # Well-known binary: byte order, then the kind; GDAL adds 1000 or a flag for heights.
                 number = int.from_bytes(geometry[1:5], "little") & 0xFF
                 counted["Point" if number in (1, 233) else "LineString"] += 1
-    located = {node for node, values in graph.nodes(data=True) if "lat" in values}
+    located = on_the_map(graph)
     assert counted["Point"] == len(located)
     assert counted["LineString"] == sum(1 for one, other in graph.edges if {one, other} <= located)
 
@@ -260,9 +377,22 @@ def test_the_command_writes_the_sources_beside_the_file(
     assert done.returncode == 0, done.stderr
     back = nx.read_gexf(target)
     cited = {source for *_, values in back.edges(data=True) for source in values["source_ids"].split()}
-    entries = set(re.findall(r"^@misc\{([^,]+),", target.with_suffix(".bib").read_text(encoding="utf-8"), re.MULTILINE))
+    entries = set(
+        re.findall(r"^@misc\{([^,]+),", (tmp_path / "helmstedt.gexf.bib").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     assert entries == cited
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["helmstedt.bib", "helmstedt.csl.json", "helmstedt.gexf"]
+    beside = ["helmstedt.gexf", "helmstedt.gexf.bib", "helmstedt.gexf.csl.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == beside
+    assert "Beside it: helmstedt.gexf.bib" in done.stderr
+
+
+def test_files_of_the_reader_are_left_alone(shipped_store: Path, run_twingraph: Run, tmp_path: Path) -> None:
+    own = tmp_path / "thesis.bib"
+    own.write_text("@book{mine}")
+    options = ("--store", str(shipped_store), "--around", "Helmstedt", "-o", str(tmp_path / "thesis.svg"))
+    done = run_twingraph("export", "figure", *options)
+    assert done.returncode == 0, done.stderr
+    assert own.read_text() == "@book{mine}"
 
 
 def test_names_in_a_language(shipped_store: Path, run_twingraph: Run) -> None:
@@ -290,7 +420,9 @@ def test_the_list_says_what_each_is_for(run_twingraph: Run) -> None:
         (["picture"], 2, "there are html, map, figure, gexf, graphml"),
         (["gexf", "--around", "Nowhere"], 1, "no municipality called 'Nowhere'"),
         (["gexf", "--as-of", "0200"], 1, "no tie fits the selection"),
-        (["gexf", "-o", "none/x.gexf"], 1, "can't be written"),
+        (["gexf", "-o", "none/x.gexf"], 1, "x.gexf: can't be written (there is no folder none)"),
+        (["gexf", "-o", "."], 1, "it is a folder"),
+        (["gexf", "--country", "Deutschland"], 1, "countries are ISO codes, such as DE"),
         ([], 2, "Missing argument"),
     ],
 )

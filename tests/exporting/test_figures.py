@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -16,7 +17,7 @@ import pytest
 import twingraph
 from twingraph.errors import ExportError
 from twingraph.exporting.figures.drawing import draw_names
-from twingraph.exporting.figures.figures import FIGURES, chain_figure, draw_figure
+from twingraph.exporting.figures.figures import FIGURES, chain_figure, chain_of, draw_figure
 from twingraph.exporting.figures.sheet import Sheet, missing_characters
 from twingraph.exporting.figures.texts import TEXTS
 from twingraph.exporting.layouts import positions
@@ -82,11 +83,16 @@ def test_names_do_not_overlap(export: Export) -> None:
 def test_a_chain_says_how_two_places_are_linked(export: Export) -> None:
     graph = export.network.possible
     far = max(nx.single_source_shortest_path_length(graph, NAME).items(), key=lambda item: (item[1], item[0]))[0]
-    content = chain_figure(export, NAME, far, Sheet())
-    assert content.startswith(b"<?xml")
+    chain = chain_of(export, NAME, far)
+    assert (chain.path[0], chain.path[-1]) == (NAME, far)
+    cited = {
+        name for one, other in itertools.pairwise(chain.path) for name in graph.edges[one, other]["source_ids"].split()
+    }
+    assert {source.id for source in chain.export.sources} == cited & {source.id for source in export.sources}
+    assert chain_figure(chain, Sheet()).startswith(b"<?xml")
     apart = nx.Graph([("a", "b"), ("c", "d")])
     with pytest.raises(ExportError, match="no chain of the selected ties links a with c"):
-        chain_figure(Export(twingraph.network(apart)), "a", "c", Sheet())
+        chain_of(Export(twingraph.network(apart)), "a", "c")
 
 
 def test_what_no_font_has_is_named() -> None:
@@ -114,7 +120,13 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["-o", "x.gif"], 1, "give a file that ends in .svg, .pdf or .png"),
+        (["-o", "x.gif"], 2, ".svg, .pdf or .png; x.gif ends in none of them"),
+        (
+            ["-o", "x.svg", "--show", "map", "--between", "Helmstedt", "Dortmund"],
+            2,
+            "leave --show map out, or --between",
+        ),
+        (["-o", "x.png", "--size", "2000x2000", "--dpi", "1200"], 1, "8,928 million pixels"),
         (["-o", "x.svg", "--size", "wide"], 2, "'wide' is no size"),
         (["-o", "x.svg", "--size", "5x5"], 1, "give 30 to 2000 mm"),
         (["-o", "x.svg", "--size", "30x30"], 1, "give a larger --size"),

@@ -79,7 +79,7 @@ def write_partnership(found: Partnership, names: dict[str, str], countries: dict
 
 
 def _partnership_label(found: Partnership, names: dict[str, str]) -> str:
-    if len(found.participants) <= 4:
+    if len(found.participants) <= 4 or not found.key.startswith("union-"):
         return " – ".join(sorted((names[key] for key in found.participants), key=search_key))
     union = found.key.removeprefix("union-").replace("-", " ").title()
     return f"{union} ({len(found.participants)} municipalities)"

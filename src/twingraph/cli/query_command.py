@@ -134,6 +134,23 @@ def _load(query: str) -> LibraryQuery:
         raise
 
 
+def require_writable(output: Path) -> None:
+    """Make sure that a file can be written, before long work is done for it; nothing is changed.
+
+    Raises:
+        TwingraphError: its folder does not exist or can't be written to, or there is a folder of its name.
+    """
+    if output.is_dir():
+        problem = "it is a folder"
+    elif not output.parent.is_dir():
+        problem = f"there is no folder {output.parent}"
+    elif not os.access(output.parent, os.W_OK):
+        problem = "its folder can't be written to"
+    else:
+        return
+    raise TwingraphError(f"{output}: can't be written ({problem}); choose another place with --output.")
+
+
 def write_answer(answer: bytes, output: Path | None) -> None:
     """Write an answer to stdout, or to a file that appears only when it is whole."""
     if output is None:

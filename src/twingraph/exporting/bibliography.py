@@ -16,26 +16,38 @@ _TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&
 
 
 def to_bibtex(export: Export) -> bytes:
-    """Return the sources as BibTeX entries ``@misc``; the key is the id of the source."""
-    entries = []
+    """Return the sources as BibTeX entries ``@misc``; the key is the id of the source.
+
+    Before them stands a line that says what was selected from which data, and when.
+    """
+    # Outside of entries BibTeX reads nothing, as long as there is no @.
+    entries = [f"% {export.sentence().replace('@', '(at)')}\n"]
+    keys: set[str] = set()
     for source in export.sources:
         fields = {
             "title": "{" + _tex(source.title) + "}",
             "author": "{" + _tex(source.publisher) + "}" if source.publisher else None,
             "year": _year(source),
-            "date": source.date,
-            "url": source.url and source.url.replace("{", "%7B").replace("}", "%7D"),
-            "urldate": source.retrieved,
-            "langid": source.language,
+            "date": source.date and _tex(source.date),
+            "url": source.url and _url(source.url),
+            "urldate": source.retrieved and _tex(source.retrieved),
+            "langid": source.language and _tex(source.language),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-        entries.append(f"@misc{{{source.id},\n" + ",\n".join(lines) + "\n}\n")
+        key = _key(source.id, keys)
+        keys.add(key)
+        entries.append(f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n")
     return "\n".join(entries).encode()
 
 
 def to_csl(export: Export) -> bytes:
-    """Return the sources as CSL-JSON, for Zotero, pandoc and citation styles."""
-    return (json.dumps([_item(source) for source in export.sources], ensure_ascii=False, indent=1) + "\n").encode()
+    """Return the sources as CSL-JSON, for Zotero, pandoc and citation styles.
+
+    What was selected from which data, and when, stands in the field ``custom`` of each.
+    """
+    custom = {"twingraph": export.sentence().partition("; sources: ")[0]}
+    items = [_item(source) | {"custom": custom} for source in export.sources]
+    return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _item(source: Source) -> dict[str, Any]:
@@ -69,5 +81,21 @@ def _year(source: Source) -> str | None:
     return None if year is None else str(year)
 
 
+def _key(text: str, taken: set[str]) -> str:
+    """Return a key that no text can break out of, different from those that are taken."""
+    plain = wanted = re.sub(r"[^A-Za-z0-9:._/+-]", "-", text) or "source"
+    number = 1
+    while plain in taken:
+        number += 1
+        plain = f"{wanted}-{number}"
+    return plain
+
+
+def _url(text: str) -> str:
+    """Return an address without the characters that end a field or a line of TeX."""
+    return "".join(f"%{ord(char):02X}" if char in "{}\\" or char < "!" else char for char in text)
+
+
 def _tex(text: str) -> str:
+    text = " ".join(text.split())
     return "".join(_TEX.get(char, char) for char in text)

@@ -87,11 +87,7 @@ def chart(graph: nx.Graph) -> Chart:
 
     The node of a union, which has no place of its own, stands in the middle of its members that have coordinates.
     """
-    points = {node: point for node, values in graph.nodes(data=True) if (point := point_of(values))}
-    for node, kind in graph.nodes(data="type"):
-        members = [points[other] for other in graph[node] if other in points] if kind == "union" else []
-        if node not in points and members:
-            points[node] = _middle(_vectors(np.asarray(members, dtype=float)).mean(axis=0))
+    points = points_of(graph)
     projection = projection_for(list(points.values()))
     if not points:
         return Chart(projection, {}, {}, ((-15000.0, -7500.0), (15000.0, 7500.0)))
@@ -106,6 +102,19 @@ def chart(graph: nx.Graph) -> Chart:
     centre, half = (low + high) / 2, np.maximum((high - low) / 2, _LEAST / 2)
     (left, bottom), (right, top) = (centre - half).tolist(), (centre + half).tolist()
     return Chart(projection, places, lines, ((left, bottom), (right, top)))
+
+
+def points_of(graph: nx.Graph) -> dict[Hashable, Point]:
+    """Return longitude and latitude of the nodes that a map can show.
+
+    The node of a union, which has no place of its own, stands in the middle of its members that have coordinates.
+    """
+    points = {node: point for node, values in graph.nodes(data=True) if (point := point_of(values))}
+    for node, kind in graph.nodes(data="type"):
+        members = [points[other] for other in graph[node] if other in points] if kind == "union" else []
+        if node not in points and members:
+            points[node] = _middle(_vectors(np.asarray(members, dtype=float)).mean(axis=0))
+    return points
 
 
 def point_of(values: dict[str, Any]) -> Point | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from twingraph.exporting import bibliography, graph_files, linked_places, maps, table_files
 from twingraph.exporting.figures.figures import draw_figure
@@ -23,7 +24,6 @@ class Format:
         purpose: for which programs it is, and what it holds.
         lost: what of the network it can't hold, or holds otherwise.
         write: returns the content; None for RDF, which `twingraph.exporting.rdf_files.to_rdf` reads from the graph.
-        companion: what is written beside it, by the end of its name: a table of nodes beside that of edges.
         shows_claims: whether it holds what each source says of a tie.
     """
 
@@ -31,7 +31,6 @@ class Format:
     purpose: str
     lost: str
     write: Callable[[Export], bytes] | None
-    companion: tuple[str, Callable[[Export], bytes]] | None = None
     shows_claims: bool = False
 
 
@@ -79,10 +78,9 @@ EXPORTS: Mapping[str, Format] = {
     ),
     "csv": Format(
         ".csv",
-        "Gephi's and Palladio's tables, and spreadsheets: FILE holds the edges, FILE-nodes.csv the nodes.",
+        "Gephi's and Palladio's tables, and spreadsheets: FILE holds the edges, FILE-nodes the nodes.",
         "Cells that a spreadsheet would take for a formula begin with an apostrophe.",
         table_files.to_edge_csv,
-        ("-nodes", table_files.to_node_csv),
     ),
     "parquet": Format(
         ".parquet",
@@ -105,7 +103,7 @@ EXPORTS: Mapping[str, Format] = {
     "lpf": Format(
         ".json",
         "World Historical Gazetteer and Recogito (Linked Places): places with their ties as relations.",
-        "Kinds are in the label of a relation; ties without a known start have no time.",
+        "Kinds are in the label of a relation; ties without any known date have no time.",
         linked_places.to_lpf,
     ),
     "turtle": Format(
@@ -124,7 +122,20 @@ EXPORTS: Mapping[str, Format] = {
 }
 
 
-def companions(kind: str, export: Export) -> dict[str, bytes]:
-    """Return what is written beside a file of this kind, by what is added to the stem of its name."""
-    companion = EXPORTS[kind].companion
-    return {companion[0]: companion[1](export)} if companion else {}
+def companions(kind: str, export: Export, file: Path) -> dict[Path, bytes]:
+    """Return what is written beside a file of this kind, by path, none of which is a name that a person would choose.
+
+    A table of nodes and the metadata of both tables beside a CSV; a bibliography of the sources, as BibTeX and
+    CSL-JSON, beside every kind but a bibliography.
+    """
+    beside: dict[Path, bytes] = {}
+    if kind == "csv":
+        nodes = file.with_name(f"{file.stem}-nodes{file.suffix}")
+        beside[nodes] = table_files.to_node_csv(export)
+        beside[file.with_name(f"{file.name}-metadata.json")] = table_files.to_csv_metadata(
+            export, file.name, nodes.name
+        )
+    if export.sources and kind not in ("bibtex", "csl"):
+        beside[file.with_name(f"{file.name}.bib")] = bibliography.to_bibtex(export)
+        beside[file.with_name(f"{file.name}.csl.json")] = bibliography.to_csl(export)
+    return beside

@@ -1,4 +1,4 @@
-"""Networks in the Linked Places format 1.2, which the World Historical Gazetteer and Recogito take.
+"""Networks in the Linked Places format (its context 1.1), which the World Historical Gazetteer and Recogito take.
 
 Source of the format: https://github.com/LinkedPasts/linked-places-format
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 from twingraph.exporting.model import Export, Source
 
@@ -34,7 +35,7 @@ def to_lpf(export: Export) -> bytes:
         if len(str(values.get("country", ""))) == 2:
             properties["ccodes"] = [values["country"]]
         feature: dict[str, Any] = {
-            "@id": values.get("iri", str(node)),
+            "@id": _iri(node, values),
             "type": "Feature",
             "properties": properties,
             "names": [name],
@@ -47,10 +48,23 @@ def to_lpf(export: Export) -> bytes:
     document = {
         "type": "FeatureCollection",
         "@context": _CONTEXT,
-        "descriptions": [{"value": f"{name}: {value}"} for name, value in export.about().items() if name != "sources"],
+        "descriptions": [{"value": f"{name}: {value}"} for name, value in _told(export)],
         "features": features,
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _told(export: Export) -> list[tuple[str, Any]]:
+    about = export.about()
+    return [
+        (name, ", ".join(value) if isinstance(value, list) else value) for name, value in about.items() if value != []
+    ]
+
+
+def _iri(node: Any, values: dict[str, Any]) -> str:
+    """Return the IRI of a place; of a place of a file, which has none, one that tells it apart within the file."""
+    iri: str | None = values.get("iri")
+    return iri or f"urn:twingraph:place:{quote(str(node), safe='')}"
 
 
 def _points(values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -63,11 +77,14 @@ def _relation(graph: Any, other: Any, edge: dict[str, Any], sources: dict[str, S
     target = graph.nodes[other]
     relation: dict[str, Any] = {
         "relationType": "gvp:tgn3000_related_to",
-        "relationTo": target.get("iri", str(other)),
+        "relationTo": _iri(other, target),
         "label": f"{edge.get('kind', 'tie')} with {target.get('name', other)}",
         "certainty": _CERTAINTY[edge["certainty"]],
     }
     start, end = _moment(edge, "start"), _moment(edge, "end")
+    if start is None and end is not None:
+        # A time span begins with its start: of this one it is known that it does not lie after the end.
+        start = {"latest": end.get("in") or end.get("latest") or end["earliest"]}
     if start:
         relation["when"] = {"timespans": [{"start": start, **({"end": end} if end else {})}]}
     if edge.get("source_ids"):

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from twingraph.exporting.cartography import cut, point_of
-from twingraph.exporting.model import Export, shown_time
+from twingraph.exporting.cartography import cut, point_of, points_of
+from twingraph.exporting.model import Export, printable, shown_time
 
 __all__ = ["places_without_coordinates", "to_geojson", "to_kml"]
 
@@ -18,13 +18,10 @@ Point = tuple[float, float]
 
 
 def places_without_coordinates(export: Export) -> list[str]:
-    """Return the names of the places that no map can show, sorted."""
-    nodes = export.network.possible.nodes(data=True)
-    return sorted(
-        str(values.get("name", node))
-        for node, values in nodes
-        if point_of(values) is None and values.get("type") != "union"
-    )
+    """Return the names of the places that no map can show, sorted; of unions those without any member that it can."""
+    graph = export.network.possible
+    points = points_of(graph)
+    return sorted(str(values.get("name", node)) for node, values in graph.nodes(data=True) if node not in points)
 
 
 def _line(one: Point, other: Point) -> dict[str, Any]:
@@ -39,14 +36,15 @@ def to_geojson(export: Export) -> bytes:
     """Return places as points and ties as lines (RFC 7946); what has no coordinates has the geometry null."""
     graph = export.network.possible
     lives = {tie.key: tie.lifetime for tie in export.network.ties}
+    points = points_of(graph)
     features = []
     for node, values in graph.nodes(data=True):
-        point = point_of(values)
-        geometry = None if point is None else {"type": "Point", "coordinates": point}
-        features.append({"type": "Feature", "id": node, "geometry": geometry, "properties": values})
+        geometry = {"type": "Point", "coordinates": points[node]} if node in points else None
+        # A union has no place of its own; who computes with points must be able to tell.
+        middle = {"position": "middle of its members"} if geometry and point_of(values) is None else {}
+        features.append({"type": "Feature", "id": node, "geometry": geometry, "properties": {**values, **middle}})
     for one, other, values in graph.edges(data=True):
-        ends = [point_of(graph.nodes[node]) for node in (one, other)]
-        line = _line(ends[0], ends[1]) if ends[0] and ends[1] else None
+        line = _line(points[one], points[other]) if one in points and other in points else None
         begin, end = shown_time(lives[values["tie"]], export.today)
         names = {"from": one, "to": other, "from_name": graph.nodes[one].get("name", one)}
         names |= {"to_name": graph.nodes[other].get("name", other), "shown_from": begin, "shown_until": end}
@@ -63,27 +61,29 @@ def to_kml(export: Export) -> bytes:
     lives = {tie.key: tie.lifetime for tie in export.network.ties}
     root = ElementTree.Element(f"{{{_KML}}}kml")
     document = _child(root, "Document")
-    about = export.about()
+    points = points_of(graph)
     missing = places_without_coordinates(export)
     _child(document, "name", "Partnerships between municipalities")
-    told = f"{about['selection']}; data: {about['data']}; twingraph {about['twingraph']}."
+    told = f"{export.sentence()}."
     if missing:
         told += f" Without coordinates, and so not on the map: {', '.join(missing)}."
     _child(document, "description", told)
     folder = _child(document, "Folder")
     _child(folder, "name", "Places")
     for node, values in graph.nodes(data=True):
-        point = point_of(values)
-        if point is not None:
+        if node in points:
+            point = points[node]
             mark = _child(folder, "Placemark")
             _child(mark, "name", str(values.get("name", node)))
-            _child(mark, "description", ", ".join(str(values[name]) for name in ("country", "iri") if name in values))
+            known = [str(values[name]) for name in ("country", "iri") if name in values]
+            if point_of(values) is None:
+                known.insert(0, "in the middle of its members")
+            _child(mark, "description", ", ".join(known))
             _child(_child(mark, "Point"), "coordinates", f"{point[0]},{point[1]}")
     folder = _child(document, "Folder")
     _child(folder, "name", "Ties")
     for one, other, values in graph.edges(data=True):
-        ends = [point_of(graph.nodes[node]) for node in (one, other)]
-        if ends[0] is None or ends[1] is None:
+        if one not in points or other not in points:
             continue
         mark = _child(folder, "Placemark")
         _child(mark, "name", " – ".join(str(graph.nodes[node].get("name", node)) for node in (one, other)))
@@ -96,7 +96,7 @@ def to_kml(export: Export) -> bytes:
                 _child(span, name, day)
         line = _child(mark, "LineString")
         _child(line, "tessellate", "1")
-        _child(line, "coordinates", " ".join(f"{long},{lat}" for long, lat in (ends[0], ends[1])))
+        _child(line, "coordinates", " ".join(f"{long},{lat}" for long, lat in (points[one], points[other])))
     content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
 
@@ -104,6 +104,5 @@ def to_kml(export: Export) -> bytes:
 def _child(parent: ElementTree.Element, name: str, text: str | None = None) -> ElementTree.Element:
     child = ElementTree.SubElement(parent, f"{{{_KML}}}{name}")
     if text is not None:
-        # XML 1.0 has no way to write most control characters.
-        child.text = "".join(char for char in text if char >= " " or char in "\t\n")
+        child.text = printable(text)
     return child

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 from twingraph.networks.lifetimes import FIRST, FOREVER, NEVER, Lifetime
 from twingraph.networks.model import Network, Origin
 
-__all__ = ["Export", "Source", "Statement", "shown_time"]
+__all__ = ["Export", "Source", "Statement", "printable", "shown_time", "today"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,14 @@ class Export:
     Attributes:
         network: the network; all its possible ties are written.
         sources: of these ties, by id.
-        today: the day on which ties that last are cut off, where a format needs an end.
+        today: the day of the export, on which ties that last are cut off where a format needs an end.
         statements: what sources say of each tie, by its key; filled only for pictures that show it.
         language: of texts in pictures and pages, ``en`` or ``de``.
     """
 
     network: Network
     sources: Sequence[Source] = ()
-    today: datetime.date = field(default_factory=datetime.date.today)
+    today: datetime.date = field(default_factory=lambda: today())
     statements: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
     language: str = "en"
 
@@ -89,11 +91,40 @@ class Export:
             "selection": network.description,
             "data": _origin(network.origin),
             "twingraph": version("twingraph"),
+            "exported": self.today.isoformat(),
             "ties_certain": network.certain_count,
             "ties_possible": network.selected,
             "ties_undated": network.undated,
             "sources": [source.id for source in self.sources],
         }
+
+    def sentence(self) -> str:
+        """Return what every file says of itself as one line of text, for formats with room for a comment only."""
+        about = self.about()
+        sources = f"; sources: {', '.join(about['sources'])}" if self.sources else ""
+        text = (
+            f"{about['selection']}; data: {about['data']}; twingraph {about['twingraph']}, {about['exported']}{sources}"
+        )
+        return " ".join(printable(text).split())
+
+
+def today() -> datetime.date:
+    """Return the day of an export: that of ``SOURCE_DATE_EPOCH`` where it is set, so that files can be made again.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date()
+    return datetime.date.today()
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that XML 1.0 has no way to write (its production 2, Char)."""
+    return _UNPRINTABLE.sub("", text)
+
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 
 
 def _origin(origin: Origin) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from twingraph.errors import SelectionError
 from twingraph.exporting.model import Export
@@ -56,8 +58,30 @@ def to_rdf(graph: Graph, export: Export, kind: str) -> bytes:
         done |= wanted
         wanted = _copy(graph, found, wanted, has_graphs) - done
     _copy(graph, found, {URIRef(iri) for iri in places}, has_graphs)
+    _describe(found, export)
     content = (found if has_graphs else found.default_graph).serialize(format=form, encoding="utf-8")
     return b"".join(sorted(content.splitlines(True))) if form == "nquads" else content
+
+
+def _describe(found: Dataset, export: Export) -> None:
+    """Say in the default graph what the file holds: selection, data, day and sources.
+
+    Its IRI is made of these, so that the same export has the same (RFC 4122, version 5).
+    """
+    from rdflib import DCTERMS, RDF, VOID, XSD, Literal, URIRef
+
+    from twingraph.vocab import ID
+
+    about = export.about()
+    text = export.sentence()
+    this = URIRef(uuid.uuid5(uuid.NAMESPACE_URL, text).urn)
+    default = found.default_graph
+    default.add((this, RDF.type, VOID.Dataset))
+    default.add((this, DCTERMS.title, Literal("Partnerships between municipalities", lang="en")))
+    default.add((this, DCTERMS.description, Literal(text, lang="en")))
+    default.add((this, DCTERMS.created, Literal(about["exported"], datatype=XSD.date)))
+    for source in export.sources:
+        default.add((this, DCTERMS.source, URIRef(f"{ID}source/{quote(source.id, safe='')}")))
 
 
 def _further(export: Export) -> set[str]:

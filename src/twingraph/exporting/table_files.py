@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import polars as pl
 
-__all__ = ["edge_rows", "node_rows", "to_edge_csv", "to_edge_list", "to_node_csv", "to_parquet"]
+__all__ = ["edge_rows", "node_rows", "to_csv_metadata", "to_edge_csv", "to_edge_list", "to_node_csv", "to_parquet"]
 
 
 def node_rows(graph: nx.Graph) -> tuple[list[str], list[list[Any]]]:
@@ -77,6 +77,41 @@ def to_parquet(export: Export) -> bytes:
     return buffer.getvalue()
 
 
+def to_csv_metadata(export: Export, edges: str, nodes: str) -> bytes:
+    """Return what the two tables say of themselves, as metadata for CSV on the Web.
+
+    Source of the format: W3C 2015, Metadata Vocabulary for Tabular Data.
+
+    Args:
+        export: the network.
+        edges: name of the file of edges.
+        nodes: name of the file of nodes.
+    """
+    import json
+
+    about = export.about()
+    graph = export.network.possible
+    tables = [(edges, edge_rows(graph)[0]), (nodes, node_rows(graph)[0])]
+    document = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "dc:title": "Partnerships between municipalities",
+        "dc:description": export.sentence(),
+        "dc:created": about["exported"],
+        "dc:source": [
+            {
+                name: value
+                for name, value in (("dc:identifier", s.id), ("dc:title", s.title), ("schema:url", s.url))
+                if value
+            }
+            for s in export.sources
+        ],
+        "tables": [
+            {"url": url, "tableSchema": {"columns": [{"titles": name} for name in columns]}} for url, columns in tables
+        ],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def _frame(columns: list[str], rows: list[list[Any]]) -> pl.DataFrame:
     import polars as pl
 
@@ -91,7 +126,7 @@ def _frame(columns: list[str], rows: list[list[Any]]) -> pl.DataFrame:
 def _csv(header: list[str], rows: list[list[Any]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow([_safe(name) for name in header])
     writer.writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode()
 
@@ -100,4 +135,7 @@ def _safe(cell: object) -> object:
     """Return a cell that no spreadsheet takes for a formula."""
     if isinstance(cell, bool):
         return str(cell).lower()
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    if isinstance(cell, str) and "\r" in cell:
+        # A carriage return ends a row for many readers, even one that Python's writer leaves without quotes.
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\n") else cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -50,7 +50,7 @@ def read_store(graph: Graph) -> TieTable:
 def _read(graph: Graph) -> TieTable:
     reader = _Reader(graph)
     places = _read_places(reader)
-    ties = _read_ties(reader)
+    ties = _read_ties(reader, places)
     # A tie of a municipality that the gazetteer does not know would be one without a place.
     known = [tie for tie in ties if all(key in places for key in tie.participants)]
     notes = [] if len(known) == len(ties) else [f"{len(ties) - len(known)} ties name a place that is not known"]
@@ -72,6 +72,10 @@ def _origin(graph: Graph) -> Origin:
     if isinstance(store, RemoteStore):
         return Origin("endpoint", store.url)
     return Origin("memory", "graph in memory")
+
+
+#: Members that the name of a partnership of several holds, where it has none of its own.
+_MEMBERS = 5
 
 
 class _Reader:
@@ -122,7 +126,7 @@ def _read_places(reader: _Reader) -> dict[str, Place]:
     return places
 
 
-def _read_ties(reader: _Reader) -> list[Tie]:
+def _read_ties(reader: _Reader, places: Mapping[str, Place]) -> list[Tie]:
     def column(term: str) -> dict[str, str]:
         return dict(reader.pairs(term, CONCLUSIONS_GRAPH))
 
@@ -176,7 +180,7 @@ def _read_ties(reader: _Reader) -> list[Tie]:
                 phases=tuple(phases),
                 supports=tuple(Support(source, found) for source, found in sorted(supports[iri].items())),
                 is_reciprocated=reciprocated[iri] == "true" if iri in reciprocated else None,
-                name=key.removeprefix("union-").replace("-", " ").title() if len(keys) > 2 else None,
+                name=_union_name(key, keys, places) if len(keys) > 2 else None,
                 iri=iri,
             )
         )
@@ -188,6 +192,15 @@ def _until(start: str) -> str:
     until = f"../{start.rpartition('/')[2]}"
     found = _date(until)
     return until if found and found.latest else start
+
+
+def _union_name(key: str, participants: Sequence[str], places: Mapping[str, Place]) -> str:
+    """Return the name of a partnership of three or more: the one that its key holds, or those of its members."""
+    if key.startswith("union-"):
+        return key.removeprefix("union-").replace("-", " ").title()
+    names = sorted(places[member].name if member in places else member for member in participants)
+    more = f" + {len(names) - _MEMBERS}" if len(names) > _MEMBERS else ""
+    return " – ".join(names[:_MEMBERS]) + more
 
 
 def _phase_nodes(reader: _Reader) -> dict[str, list[str]]:

@@ -116,7 +116,10 @@ def _require_known(table: TieTable, selection: Selection) -> None:
         known = {value for value in find() if value is not None}
         for value in wanted:
             if value not in known:
-                raise SelectionError(f"{name}: {shown(value)} does not occur in the data{_near(value, known)}.")
+                advice = _near(value, known)
+                if name == "countries" and any(len(code) == 2 for code in known) and len(value) != 2:
+                    advice += "; countries are ISO codes, such as DE"
+                raise SelectionError(f"{name}: {shown(value)} does not occur in the data{advice}.")
 
 
 def _near(value: str, known: Iterable[str]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURES", "chain_figure", "draw_figure"]
+__all__ = ["FIGURES", "Chain", "chain_figure", "chain_of", "draw_figure"]
 
 #: Half of the least that a picture shows: half the length of a tie in a layout.
 _SLIGHT = 30.0
@@ -253,12 +255,27 @@ FIGURES: Mapping[str, Callable[[Export, Sheet, Figure], None]] = {
 }
 
 
-def chain_figure(export: Export, one: Hashable, other: Hashable, sheet: Sheet) -> bytes:
-    """Return the shortest chain of ties between two places as a file: each tie with its kind, dates and sources.
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A shortest chain of ties between two places.
+
+    Attributes:
+        path: the places along it, both ends included.
+        count: how many chains are as short.
+        export: the network, with the sources of the ties of the chain only.
+    """
+
+    path: list[Hashable]
+    count: int
+    export: Export
+
+
+def chain_of(export: Export, one: Hashable, other: Hashable) -> Chain:
+    """Return the shortest chain of ties between two places.
 
     Raises:
         AnalysisError: an end is no place of the network.
-        ExportError: no chain links the two, or the sheet has no room for it.
+        ExportError: no chain links the two.
     """
     from twingraph.analysis.paths import count_shortest_paths, shortest_paths
 
@@ -267,10 +284,23 @@ def chain_figure(export: Export, one: Hashable, other: Hashable, sheet: Sheet) -
     names = [str(graph.nodes[key].get("name", key)) for key in (one, other)]
     if not paths:
         raise ExportError(f"no chain of the selected ties links {names[0]} with {names[1]}.")
-    say, terms = _words(export), TERMS[export.language]["kinds"]
     path = paths[0]
+    cited = {name for pair in pairwise(path) for name in str(graph.edges[pair].get("source_ids", "")).split()}
+    sources = [source for source in export.sources if source.id in cited]
+    return Chain(path, count_shortest_paths(graph, one, other), replace(export, sources=sources))
+
+
+def chain_figure(chain: Chain, sheet: Sheet) -> bytes:
+    """Return a chain of ties as a file: each tie with its kind, dates and sources.
+
+    Raises:
+        ExportError: the sheet has no room for it.
+    """
+    export, path, count = chain.export, chain.path, chain.count
+    graph = export.network.possible
+    names = [str(graph.nodes[key].get("name", key)) for key in (path[0], path[-1])]
+    say, terms = _words(export), TERMS[export.language]["kinds"]
     titles = {source.id: source.title for source in export.sources} or dict(export.network.sources)
-    count = count_shortest_paths(graph, one, other)
     with sheet.drawn() as figure:
         caption = _caption(export, sheet, *([say("chains", count)] if count > 1 else []))[
             : -1 if export.sources else None
@@ -298,9 +328,8 @@ def chain_figure(export: Export, one: Hashable, other: Hashable, sheet: Sheet) -
             told = [terms.get(kind, kind), say("since", edge["start"]) if "start" in edge else say("undated")]
             told += [say("until", edge["end"])] if "end" in edge else []
             cited = [titles.get(name, name) for name in str(edge.get("source_ids", "")).split()]
-            line = "; ".join(dict.fromkeys(cited)) or say("nosources")
-            if len(line) > letters:
-                line = line[: letters - 1] + "…"
+            shown, left = _some(list(dict.fromkeys(cited)), "; ", letters)
+            line = say("sources_of_tie", shown, left) if left else shown or say("nosources")
             axes.text(0.34, -number - 0.36, safe_text(", ".join(told)), va="center", fontsize=6.5)
             axes.text(0.34, -number - 0.66, safe_text(line), va="center", fontsize=5.5, color="#444444")
         return sheet.content(figure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+import warnings
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FORMATS", "Sheet", "missing_characters"]
+__all__ = ["SUFFIXES", "Sheet", "missing_characters"]
 
-FORMATS = ("svg", "pdf", "png")
+SUFFIXES = ("svg", "pdf", "png")
 _INCH = 25.4
 _MARGIN = 5.0
+#: Of a PNG; each takes four bytes while it is drawn, and again while it is compressed.
+_PIXELS = 200_000_000
 _BASE = 7.0
 _CAPTION = 5.5
 #: Height of a line of text, as a share of its size; and the mean width of a letter of DejaVu Sans.
@@ -44,7 +47,7 @@ class Sheet:
 
     Attributes:
         width, height: millimetres.
-        form: one of `FORMATS`.
+        form: one of `SUFFIXES`.
         dpi: pixels per inch of a PNG.
         font: name of an installed font to be taken first.
     """
@@ -59,9 +62,16 @@ class Sheet:
     def __post_init__(self) -> None:
         if not (30 <= self.width <= 2000 and 30 <= self.height <= 2000):
             raise ExportError(f"a figure of {self.width:g} × {self.height:g} mm can't be drawn; give 30 to 2000 mm.")
-        if self.form not in FORMATS:
+        if self.form not in SUFFIXES:
             raise ExportError(
                 f"a figure can't be written as .{self.form}; give a file that ends in .svg, .pdf or .png."
+            )
+        pixels = self.width * self.height * (self.dpi / _INCH) ** 2
+        if self.form == "png" and pixels > _PIXELS:
+            raise ExportError(
+                f"a .png of {self.width:g} × {self.height:g} mm at {self.dpi} pixels per inch has {pixels / 1e6:,.0f} "
+                f"million pixels, more than the {_PIXELS / 1e6:,.0f} million that fit into memory; give a smaller "
+                "--size or --dpi, or a file that ends in .pdf or .svg."
             )
         installed = _installed()
         if self.font is not None and self.font not in installed:
@@ -105,9 +115,14 @@ class Sheet:
             "pdf.fonttype": 42,
             "text.parse_math": False,
         }
-        with rc_context(styles):  # type: ignore[arg-type]
-            figure = Figure(figsize=(self.width / _INCH, self.height / _INCH))
-            yield figure
+        size = [self.width / _INCH, self.height / _INCH]
+        if self.form == "png":
+            # Whole pixels, or else the library cuts off what is left of one.
+            size = [round(side * self.dpi) / self.dpi + 1e-9 for side in size]
+        with rc_context(styles), warnings.catch_warnings():  # type: ignore[arg-type]
+            # What no font has is said once, in one line, by `missing_characters`.
+            warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
+            yield Figure(figsize=(size[0], size[1]))
 
     def arrange(self, figure: Figure, title: str, caption: list[str], room: float = 0.0) -> tuple[float, float]:
         """Write title and caption; return bottom and top of what is left, as shares of the height.
