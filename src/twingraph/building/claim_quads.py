@@ -106,7 +106,7 @@ def write_partnership_claim(
             continue
         municipality = resource("municipality", found.municipality)
         conclusions.append(f"{mention} {TERMS['refersTo']} {municipality}")
-        if found.basis == "judgement":
+        if found.basis in ("judgement", "match"):
             conclusions.append(f"{mention} {TERMS['resolutionBasis']} {text_literal(found.basis)}")
         known = labels[found.municipality]
         literal = text_literal(place.name, language)

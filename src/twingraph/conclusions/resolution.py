@@ -1,8 +1,9 @@
 """From a name as written to a municipality of the gazetteer, by evidence, never by a name alone.
 
-A name is resolved when a judgement says so, or when the gazetteer holds exactly one municipality of that
-name in that country. Everything else stays unresolved: the claim keeps its written name, loses nothing, and
-is listed by ``twingraph check``.
+A name is resolved when a judgement says so, when ``twingraph resolve`` matched it, when its source gives an
+identifier that the gazetteer holds, or when the gazetteer holds exactly one municipality of that name in that
+country. Everything else stays unresolved: the claim keeps its written name, loses nothing, and is listed by
+``twingraph check``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Resolution:
 
     Attributes:
         municipality: key in the gazetteer, or None while unresolved.
-        basis: ``name and country``, ``judgement``; or why it is unresolved.
+        basis: ``judgement``, ``match``, ``identifier``, ``name and country``; or why it is unresolved.
         candidates: keys that fit by name, where none could be chosen.
     """
 
@@ -41,18 +42,28 @@ class Resolver:
                 self._index(name, place.key, place.country)
         for extra in dataset.names:
             self._index(extra.name, extra.municipality, dataset.municipalities[extra.municipality].country)
-        self._positive: dict[tuple[str, str, str], str] = {}
-        self._negative: dict[tuple[str, str, str], set[str]] = {}
-        self._unsure: set[tuple[str, str, str]] = set()
+        self._keys = dataset.municipalities.keys()
+        self._identifiers: dict[str, str] = {}
+        self._qids: dict[str, str] = {}
+        for place in dataset.municipalities.values():
+            if place.wikidata_id:
+                self._identifiers[place.wikidata_id] = place.key
+                self._qids[place.key] = place.wikidata_id
+            if place.geonames_id:
+                self._identifiers[f"geonames:{place.geonames_id}"] = place.key
+        self._matches = {(m.source, m.name, m.country, m.id): m for m in dataset.matches}
+        self._positive: dict[tuple[str, str, str, str], str] = {}
+        self._negative: dict[tuple[str, str, str, str], set[str]] = {}
+        self._unsure: set[tuple[str, str, str, str]] = set()
         for decision in dataset.judgements:
-            key = (decision.source, decision.name, decision.country)
+            key = (decision.source, decision.name, decision.country, decision.id)
             if decision.judgement == "positive":
                 self._positive[key] = decision.municipality
             elif decision.judgement == "negative":
                 self._negative.setdefault(key, set()).add(decision.municipality)
             else:
                 self._unsure.add(key)
-        self._known: dict[tuple[str, str, str], Resolution] = {}
+        self._known: dict[tuple[str, str, str, str], Resolution] = {}
 
     def _index(self, name: str, key: str, country: str) -> None:
         normal = search_key(name)
@@ -65,23 +76,37 @@ class Resolver:
 
     def resolve(self, place: WrittenPlace, source: str) -> Resolution:
         """Return which municipality `source` means by `place`."""
-        case = (source, place.name, place.country)
+        case = (source, place.name, place.country, place.id)
         found = self._known.get(case)
         if found is None:
             found = self._known[case] = self._decide(place, source)
         return found
 
     def _decide(self, place: WrittenPlace, source: str) -> Resolution:
-        cases = [(source, place.name, place.country), ("", place.name, place.country)]
+        cases = [(source, place.name, place.country, place.id), (source, place.name, place.country, "")]
+        cases.append(("", place.name, place.country, ""))
         for case in cases:
             if case in self._positive:
                 return Resolution(self._positive[case], "judgement")
         rejected = set().union(*(self._negative.get(case, set()) for case in cases))
+        match = self._matches.get(cases[0])
+        if match and not any(case in self._unsure for case in cases):
+            if match.municipality and match.municipality not in rejected:
+                return Resolution(match.municipality, "match")
+            if not match.municipality:
+                known_here = tuple(key for key in match.candidates if key in self._keys)
+                return Resolution(None, match.basis, known_here)
+        known = self._identifiers.get(place.id)
+        if known and known not in rejected:
+            return Resolution(known, "identifier")
         normal = search_key(place.name)
         if not place.country:
             near = tuple(key for key in self._anywhere.get(normal, ()) if key not in rejected)
             return Resolution(None, "the source names no country; it needs a judgement", near)
         candidates = [key for key in self._by_name.get((normal, place.country), ()) if key not in rejected]
+        if place.id.startswith("Q"):
+            # Another item of Wikidata is another place, whatever its name.
+            candidates = [key for key in candidates if self._qids.get(key, place.id) == place.id]
         if any(case in self._unsure for case in cases):
             return Resolution(None, "judged unsure", tuple(candidates))
         if len(candidates) == 1:

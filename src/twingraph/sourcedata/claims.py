@@ -56,6 +56,9 @@ def partnership_claim(
             row,
             "partner_country",
         )
+    ids = [part.strip() for part in cells["partner_id"].split(";")] if cells["partner_id"] else [""] * len(partners)
+    if partners and len(ids) != len(partners):
+        faults.add(f"{len(ids)} ids for {len(partners)} partners; write one for each", file, row, "partner_id")
     if cells["union"] and not SLUG.match(cells["union"]):
         faults.add(f"{cells['union']!r} is no id; write small letters, digits, hyphens", file, row, "union")
     if cells["becomes"] and cells["becomes"] == cells["kind"]:
@@ -64,8 +67,8 @@ def partnership_claim(
         if not SLUG.match(concept):
             faults.add(f"{concept!r} is no concept id", file, row, "fields")
     places = (
-        WrittenPlace(cells["name"], cells["country"]),
-        *(WrittenPlace(name, code) for name, code in zip(partners, codes, strict=False)),
+        WrittenPlace(cells["name"], cells["country"], cells["id"]),
+        *(WrittenPlace(name, code, key) for name, code, key in zip(partners, codes, ids, strict=False)),
     )
     if places[0] in places[1:]:
         faults.add(

@@ -9,9 +9,9 @@ from twingraph.sourcedata.cells import Faults
 
 __all__ = ["GAZETTEER_FILES", "LEADS_NOWHERE", "RESOLUTION_FILES", "SOURCE_FILES", "check_entries", "list_entries"]
 
-SOURCE_FILES = ("source.toml", "partnership_claims.csv", "other_claims.csv")
+SOURCE_FILES = ("source.toml", "partnership_claims.csv", "other_claims.csv", "places.csv")
 GAZETTEER_FILES = ("municipalities.csv", "names.csv", "countries.csv", "README.md")
-RESOLUTION_FILES = ("judgements.csv", "README.md")
+RESOLUTION_FILES = ("judgements.csv", "matches.csv", "README.md")
 LEADS_NOWHERE = "the folder is a link that leads nowhere; mend the link or put the folder there"
 
 

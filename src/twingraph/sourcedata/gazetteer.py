@@ -6,12 +6,22 @@ import re
 from pathlib import Path
 
 from twingraph.sourcedata import tables
-from twingraph.sourcedata.cells import COUNTRY, DAY, LANGUAGE, Faults, check_country, check_edtf, check_edtf_cells
-from twingraph.sourcedata.model import Country, Dataset, Judgement, Municipality, PlaceName
+from twingraph.sourcedata.cells import (
+    COUNTRY,
+    DAY,
+    LANGUAGE,
+    Faults,
+    check_country,
+    check_edtf,
+    check_edtf_cells,
+    split_list,
+)
+from twingraph.sourcedata.model import Country, Dataset, Judgement, Match, Municipality, PlaceName, SourcePlace
 
-__all__ = ["read_countries", "read_judgements", "read_municipalities"]
+__all__ = ["read_countries", "read_judgements", "read_matches", "read_municipalities", "read_places"]
 
 _QID = re.compile(r"Q[1-9][0-9]{0,11}\Z")
+_GEONAMES = re.compile(r"[1-9]\d{0,9}\Z", re.ASCII)
 _KEY = re.compile(r"(?:Q[1-9][0-9]{0,11}|m[a-z2-7]{6,12})\Z")
 
 
@@ -45,7 +55,7 @@ def read_municipalities(dataset: Dataset, faults: Faults) -> None:
         _check_coordinates(cells, path, row, faults)
         if cells["wikidata_id"] and not _QID.match(cells["wikidata_id"]):
             faults.add(f"{cells['wikidata_id']!r} is no QID; write Q and digits", path, row, "wikidata_id")
-        if cells["geonames_id"] and not re.match(r"[1-9]\d{0,9}\Z", cells["geonames_id"], re.ASCII):
+        if cells["geonames_id"] and not _GEONAMES.match(cells["geonames_id"]):
             faults.add(f"{cells['geonames_id']!r} is no GeoNames id; write digits", path, row, "geonames_id")
         for what in ("wikidata_id", "geonames_id"):
             value, origin = cells[what], cells[what.replace("_id", "_source")]
@@ -86,7 +96,7 @@ def _check_coordinates(cells: dict[str, str], path: Path, row: int, faults: Faul
             faults.add(f"{cells[column]} is outside -{limit} to {limit} degrees", path, row, column)
     if bool(cells["lat"]) != bool(cells["long"]):
         faults.add("lat and long go together; fill or empty both", path, row, "long" if cells["lat"] else "lat")
-    if cells["lat"] and not cells["coordinates_source"]:
+    if cells["lat"] and not cells.get("coordinates_source", "-"):
         faults.add("coordinates need their source", path, row, "coordinates_source")
 
 
@@ -95,7 +105,7 @@ def read_judgements(dataset: Dataset, faults: Faults) -> None:
     path = dataset.folder / "resolution" / "judgements.csv"
     if not (path.exists() or path.is_symlink()):
         return
-    decided: dict[tuple[str, str, str], tuple[str, int]] = {}
+    decided: dict[tuple[str, str, str, str], tuple[str, int]] = {}
     for row, cells in tables.read_rows(path, tables.JUDGEMENTS_TABLE, faults):
         if cells["municipality"] not in dataset.municipalities:
             if dataset.folder / "gazetteer" / "municipalities.csv" not in faults.files:
@@ -110,7 +120,7 @@ def read_judgements(dataset: Dataset, faults: Faults) -> None:
             if not DAY.match(cells["judged_on"]):
                 faults.add("write the day as YYYY-MM-DD", path, row, "judged_on")
             continue
-        key = (cells["source"], cells["name"], cells["country"])
+        key = (cells["source"], cells["name"], cells["country"], cells["id"])
         if cells["judgement"] == "positive":
             if key in decided and decided[key][0] != cells["municipality"]:
                 faults.add(
@@ -121,3 +131,50 @@ def read_judgements(dataset: Dataset, faults: Faults) -> None:
                 )
             decided[key] = (cells["municipality"], row)
         dataset.judgements.append(Judgement(**cells, row=row))
+
+
+def read_places(source: str, path: Path, dataset: Dataset, faults: Faults) -> None:
+    """Read a source's ``places.csv``, if there is one, into the dataset."""
+    if not (path.exists() or path.is_symlink()):
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    for row, cells in tables.read_rows(path, tables.PLACES, faults):
+        before = len(faults)
+        check_country(cells["country"], dataset, path, row, "country", faults)
+        _check_coordinates(cells, path, row, faults)
+        if cells["language"] and not LANGUAGE.match(cells["language"]):
+            faults.add(f"{cells['language']!r} is no language tag", path, row, "language")
+        if cells["population"] and not re.match(r"\d{1,10}\Z", cells["population"], re.ASCII):
+            faults.add(f"{cells['population']!r} is no whole number; write digits", path, row, "population")
+        if cells["wikidata_id"] and not _QID.match(cells["wikidata_id"]):
+            faults.add(f"{cells['wikidata_id']!r} is no QID; write Q and digits", path, row, "wikidata_id")
+        if cells["geonames_id"] and not _GEONAMES.match(cells["geonames_id"]):
+            faults.add(f"{cells['geonames_id']!r} is no GeoNames id; write digits", path, row, "geonames_id")
+        key = (cells["name"], cells["country"], cells["id"])
+        if key in seen:
+            faults.add(f"row {seen[key]} is about the same place; keep one, or give each its id", path, row, "name")
+        seen[key] = row
+        if len(faults) == before:
+            names = tuple(split_list(cells.pop("names")))
+            dataset.source_places.append(SourcePlace(source, **cells, names=names, row=row))
+
+
+def read_matches(dataset: Dataset, faults: Faults) -> None:
+    """Read ``matches.csv``, if there is one, into the dataset; rows of sources that are gone are passed over."""
+    path = dataset.folder / "resolution" / "matches.csv"
+    if not (path.exists() or path.is_symlink()):
+        return
+    for row, cells in tables.read_rows(path, tables.MATCHES, faults):
+        if cells["source"] not in dataset.sources:
+            continue
+        if cells["municipality"] and cells["municipality"] not in dataset.municipalities:
+            if dataset.folder / "gazetteer" / "municipalities.csv" not in faults.files:
+                faults.add(
+                    f"there is no municipality {cells['municipality']!r} in the gazetteer; run twingraph resolve",
+                    path,
+                    row,
+                    "municipality",
+                )
+            continue
+        candidates = tuple(split_list(cells.pop("candidates")))
+        dataset.matches.append(Match(**cells, candidates=candidates, row=row))

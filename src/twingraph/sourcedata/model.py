@@ -9,11 +9,13 @@ __all__ = [
     "Country",
     "Dataset",
     "Judgement",
+    "Match",
     "Municipality",
     "OtherClaim",
     "PartnershipClaim",
     "PlaceName",
     "Source",
+    "SourcePlace",
     "WrittenPlace",
 ]
 
@@ -25,10 +27,42 @@ class WrittenPlace:
     Attributes:
         name: exactly as written.
         country: today's ISO 3166-1 alpha-2 code, or "" where the source leaves it open.
+        id: the source's own identifier of it (a QID, ``geonames:2950159``, its row number); "" where it has none.
     """
 
     name: str
     country: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """What a source says about a place that its claims name: evidence for whom it means. "" where it says nothing.
+
+    Attributes:
+        id, name, country: as in the claims.
+        written_country: the country as the source writes it.
+        names: further names that the source gives.
+        lat, long: degrees (WGS 84).
+        population: whole number.
+        level: one of `twingraph.sourcedata.tables.LEVELS`.
+    """
+
+    source: str
+    id: str
+    name: str
+    country: str
+    written_country: str = ""
+    language: str = ""
+    names: tuple[str, ...] = ()
+    lat: str = ""
+    long: str = ""
+    population: str = ""
+    level: str = ""
+    wikidata_id: str = ""
+    geonames_id: str = ""
+    note: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +195,29 @@ class Judgement:
     judgement: str
     basis: str
     judged_on: str
+    id: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What comparing a written name with the gazetteers gave, as ``twingraph resolve`` wrote it.
+
+    Attributes:
+        municipality: key in the gazetteer; "" while the case is open.
+        score: 0 to 1, how sure.
+        basis: the reasons.
+        candidates: for open cases what it may be, best first: keys of the gazetteer, QIDs, ``geonames:`` ids.
+    """
+
+    source: str
+    name: str
+    country: str
+    id: str
+    municipality: str
+    score: str
+    basis: str
+    candidates: tuple[str, ...] = ()
     row: int = 0
 
 
@@ -176,3 +233,5 @@ class Dataset:
     names: list[PlaceName] = field(default_factory=list)
     countries: dict[str, Country] = field(default_factory=dict)
     judgements: list[Judgement] = field(default_factory=list)
+    source_places: list[SourcePlace] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)

@@ -22,7 +22,13 @@ from twingraph.sourcedata.folders import (
     check_entries,
     list_entries,
 )
-from twingraph.sourcedata.gazetteer import read_countries, read_judgements, read_municipalities
+from twingraph.sourcedata.gazetteer import (
+    read_countries,
+    read_judgements,
+    read_matches,
+    read_municipalities,
+    read_places,
+)
 from twingraph.sourcedata.metadata import read_metadata
 from twingraph.sourcedata.model import Dataset, PartnershipClaim, Source
 
@@ -74,6 +80,7 @@ def read_dataset(folder: Path, on_source: Callable[[str], None] | None = None) -
         _read_source(path, dataset, faults)
     read_municipalities(dataset, faults)
     read_judgements(dataset, faults)
+    read_matches(dataset, faults)
     _check_references(dataset, faults)
     if not dataset.sources and not faults:
         faults.add("there is no source in sources/; add a folder with source.toml", folder / "sources")
@@ -97,11 +104,12 @@ def _read_source(path: Path, dataset: Dataset, faults: Faults) -> None:
             if claim is None:
                 continue
             _check_id(claim.id, row, seen, file, faults)
-            body = (tuple(sorted((p.name, p.country) for p in claim.places)), *_content(claim))
+            body = (tuple(sorted((p.name, p.country, p.id) for p in claim.places)), *_content(claim))
             if body in bodies:
                 faults.add(f"the claim repeats row {bodies[body]} word for word; delete one", file, row, "claim")
             bodies[body] = row
             dataset.partnership_claims.append(claim)
+    read_places(source.id, path / "places.csv", dataset, faults)
     file = path / "other_claims.csv"
     if file.exists() or file.is_symlink():
         said: dict[tuple[str, ...], int] = {}

@@ -102,6 +102,8 @@ PARTNERSHIP_CLAIMS = Table(
         _C("country", "Its country today. Empty where the source leaves it open.", type="country"),
         _C("partner", "The other municipality, as written; several parted by ; for three or more.", True, "list"),
         _C("partner_country", "Its country today; one for all, or one for each, parted by ;", type="country"),
+        _C("id", "The source's own identifier of the first municipality: a QID, geonames:2950159, its row."),
+        _C("partner_id", "The partner's; one for each, parted by ;"),
         _C("written_country", "The partner's country exactly as the source writes it."),
         _C("then_country", "The state the partner belonged to then, if the source says so.", type="country"),
         _C("kind", "The kind of tie as the source calls it.", choices=KINDS),
@@ -128,6 +130,25 @@ OTHER_CLAIMS = Table(
         _C("property", "What is said; the list is below.", True),
         _C("value", "The value in the form the property needs.", True),
         *_BASIS_COLUMNS,
+    ),
+)
+PLACES = Table(
+    "places.csv",
+    "What the source says about places that its claims name: evidence for which municipality each is.",
+    (
+        _C("id", "The source's own identifier, as in the claims; empty where name and country tell it apart."),
+        _C("name", "The name, as in the claims.", True),
+        _C("country", "Its country today, as in the claims.", type="country"),
+        _C("written_country", "The country exactly as the source writes it."),
+        _C("language", "Language tag of the name, if it is not the source's.", type="language"),
+        _C("names", "Further names that the source gives, parted by ;", type="list"),
+        _C("lat", "Latitude, degrees north (WGS84).", type="number"),
+        _C("long", "Longitude, degrees east (WGS84).", type="number"),
+        _C("population", "Inhabitants, a whole number.", type="number"),
+        _C("level", "What kind of unit it is, if the source says so.", choices=LEVELS),
+        _C("wikidata_id", "Wikidata QID that the source states."),
+        _C("geonames_id", "GeoNames id that the source states.", type="number"),
+        _C("note", "Remark."),
     ),
 )
 MUNICIPALITIES = Table(
@@ -187,16 +208,33 @@ JUDGEMENTS_TABLE = Table(
         _C("judgement", "positive: it is; negative: it is not; unsure: open.", True, choices=JUDGEMENTS),
         _C("basis", "The evidence.", True),
         _C("judged_on", "Day of the decision.", True, "date"),
+        _C("id", "The source's own identifier of the place, as in the claim; empty: any."),
+    ),
+)
+MATCHES = Table(
+    "matches.csv",
+    "What comparing written names with the gazetteers gave; `twingraph resolve` writes it anew. Judgements go first.",
+    (
+        _C("source", "The source in which the name is written.", True),
+        _C("name", "The name as written.", True),
+        _C("country", "The country as in the claim.", type="country"),
+        _C("id", "The source's own identifier, as in the claim."),
+        _C("municipality", "Key of the municipality; empty while the case is open."),
+        _C("score", "How sure, 0 to 1.", True, "number"),
+        _C("basis", "The reasons.", True),
+        _C("candidates", "What it may be, best first: keys, QIDs, geonames: ids, parted by ;", type="list"),
     ),
 )
 #: Tables of a source folder, of the gazetteer, and of resolution, by path under ``data/``.
 TABLES: dict[str, Table] = {
     "sources/<source>/partnership_claims.csv": PARTNERSHIP_CLAIMS,
     "sources/<source>/other_claims.csv": OTHER_CLAIMS,
+    "sources/<source>/places.csv": PLACES,
     "gazetteer/municipalities.csv": MUNICIPALITIES,
     "gazetteer/names.csv": NAMES,
     "gazetteer/countries.csv": COUNTRIES,
     "resolution/judgements.csv": JUDGEMENTS_TABLE,
+    "resolution/matches.csv": MATCHES,
 }
 
 
