@@ -309,6 +309,23 @@ def _some_days(begin: int, end: int, first: int, last: int) -> list[int]:
     return sorted(day for day in days if begin <= day <= end)
 
 
+def test_a_selection_is_said_in_german_too() -> None:
+    choices = [
+        {"as_of": "1989-11-09", "statuses": ["active", "ended"], "scope": "domestic", "isolated": True},
+        {"period": ("1950", "1960"), "kinds": "friendship", "scope": "international", "multilateral": "star"},
+        {"as_of": "1989", "countries": ["DE", "FR"], "ends": "both", "around": "a", "steps": 3, "isolated": False},
+        {"continents": "Europe", "levels": "district", "sources": ["x", "y", "z"], "without_sources": "w"},
+        {"without_sources": ["v", "w"], "checked": True, "min_sources": 2, "without": ["t"], "multilateral": "exclude"},
+        {"around": "a"},
+    ]
+    for choice in choices:
+        made = Selection(**choice)
+        english, german = (made.in_words({"a": "A-Stadt"}, language).split("; ") for language in ("en", "de"))
+        assert len(english) == len(german)
+        assert not set(english) & set(german)
+        assert not {"ties", "of", "only", "with", "and", "or", "the", "not"} & set(" ".join(german).split())
+
+
 def test_dates_of_python_are_dates() -> None:
     day = datetime.date(1989, 11, 9)
     assert Selection(as_of=day) == Selection(as_of="1989-11-09")

@@ -24,6 +24,7 @@ from twingraph.exporting.layouts import positions
 from twingraph.exporting.model import Export, Source
 from twingraph.exporting.pages import network_page
 from twingraph.exporting.pages.texts import TERMS, TEXTS
+from twingraph.networks.selection import KINDS as KINDS_OF_TIES
 
 TODAY = datetime.date(2026, 6, 30)
 HOSTILE = [
@@ -207,17 +208,22 @@ def _is_elsewhere(url: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def launch() -> Iterator[Callable[..., Any]]:
+    """Start Chromium with some flags."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium is installed (Debian: chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"]
-        found = play.chromium.launch(executable_path=path, args=flags)
-        yield found
-        found.close()
+        yield lambda *flags: play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *flags])
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Callable[..., Any]) -> Iterator[Any]:
+    found = launch("--enable-unsafe-swiftshader")
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -314,7 +320,7 @@ def test_one_finds_clicks_filters_and_plays(
     # Time: what the analysis says of the same day.
     page.page.fill("#year", "1979")
     then = twingraph.network(network.possible, as_of="1979-12-31")
-    assert f"At the end of 1979: {then.certain_count} ties certainly in force" in page.text("#count")
+    assert f"At the end of 1979, of the ties selected: {then.certain_count} certainly in force" in page.text("#count")
     shown = page.run("twingraph.edges.filter((edge) => edge.isVisible).length")
     assert shown == then.possible.number_of_edges()
     page.page.fill("#year", "2024")
@@ -392,3 +398,100 @@ def test_what_has_no_coordinates_is_listed(shipped_store: Path, opened: Callable
     page.page.click("#missing summary")
     assert "Kreis Bergstraße" in page.text("#missing")
     assert "Nicht auf der Karte" in page.text("#missing")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("choice", [{"as_of": "2010"}, {"period": ("1950", "1980")}])
+def test_a_page_of_a_time_tells_of_no_other(
+    shipped_store: Path, opened: Callable[..., Opened], choice: dict[str, Any]
+) -> None:
+    network = twingraph.network(shipped_store, around=NAME, steps=2, multilateral="star", **choice)
+    page = opened(EXPORTS["html"].write(Export(network, [], TODAY)))
+    assert not page.page.is_visible("#year")
+    assert not page.page.is_visible("#play")
+    when = choice.get("as_of") or "1950–1980"
+    assert page.text("#fixed") == f"This page holds the ties in force in {when} and no others."
+    possible = network.selected - network.certain_count - network.undated
+    towns = sum(kind != "union" for _, kind in network.possible.nodes(data="type"))
+    assert page.text("#count") == (
+        f"In force in {when}: {network.certain_count} ties certainly, {possible} possibly, {network.undated} without a "
+        f"known start; between {towns} towns."
+    )
+    assert page.trouble == []
+
+
+@pytest.mark.slow
+def test_counts_at_the_end_of_a_year_are_those_of_the_analysis(
+    shipped_store: Path, opened: Callable[..., Opened]
+) -> None:
+    network = twingraph.network(shipped_store, multilateral="star")
+    page = opened(EXPORTS["html"].write(Export(network, [], TODAY)))
+    towns = sum(kind != "union" for _, kind in network.possible.nodes(data="type"))
+    assert f"{network.selected} ties between {towns} towns" in page.text("#count")
+    for year in (1925, 1963, 1989, 2012, 2025):
+        page.page.fill("#year", str(year))
+        then = twingraph.network(shipped_store, multilateral="star", as_of=f"{year}-12-31")
+        possible = then.selected - then.certain_count - then.undated
+        assert f"{then.certain_count} certainly in force, {possible} possibly, {then.undated} without" in page.text(
+            "#count"
+        )
+        page.page.uncheck("#kinds input[value='partnership']")
+        kinds = [kind for kind in KINDS_OF_TIES if kind != "partnership"]
+        others = twingraph.network(shipped_store, multilateral="star", as_of=f"{year}-12-31", kinds=kinds)
+        assert f"{others.certain_count} certainly in force" in page.text("#count")
+        page.page.check("#kinds input[value='partnership']")
+    page.page.click("#astable")
+    pairs = page.run("twingraph.edges.filter((edge) => edge.isVisible).length")
+    assert f"{pairs} pairs of towns that are shown, with {then.selected} ties" in page.text("#table caption")
+
+
+@pytest.mark.slow
+def test_dates_are_said_in_words(opened: Callable[..., Opened]) -> None:
+    starts = {
+        "../1990": "began in or before 1990",
+        "1990/..": "began in or after 1990",
+        "XXXX-01-21": "began January 21 of an unknown year",
+        "1958/1959": "since between 1958 and 1959",
+        "196X": "since the 1960s",
+        "1970~": "since about 1970",
+    }
+    graph = nx.Graph()
+    for number, start in enumerate(starts):
+        graph.add_edge("centre", f"n{number}", start=start, kind="partnership")
+    graph.add_edge("centre", "wrong", start="1980", end="1970", status="ended")
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)), "#centre")
+    for words in starts.values():
+        assert words in page.text("#details")
+    assert "ends before it begins" in page.text("#details")
+    page.page.click("#language")
+    assert "begonnen spätestens 1990" in page.text("#details")
+    assert page.text("h1") == page.page.title() == "Netz der Partnerschaften"
+    assert page.trouble == []
+
+
+@pytest.mark.slow
+def test_an_address_that_nobody_wrote_does_no_harm(export: Export, opened: Callable[..., Opened]) -> None:
+    assert opened(EXPORTS["html"].write(export), "#100%").trouble == []
+
+
+@pytest.mark.slow
+def test_without_webgl_the_page_still_tells_all(
+    export: Export, launch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(written(export, "large", monkeypatch))
+    browser = launch("--disable-3d-apis")
+    try:
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        page.wait_for_selector("html[data-ready]", state="attached", timeout=60_000)
+        assert "it has no WebGL" in page.inner_text("#picture")
+        rows = page.evaluate("document.querySelectorAll('#table tbody tr').length")
+        assert rows == min(200, export.network.possible.number_of_edges())
+        page.fill("#search", "vitre")
+        page.keyboard.press("Enter")
+        assert page.inner_text("#details h2") == "Vitré"
+        page.uncheck("#kinds input[value='partnership']")
+        assert page.evaluate("document.querySelectorAll('#table tbody tr').length") < rows
+    finally:
+        browser.close()

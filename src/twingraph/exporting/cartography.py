@@ -21,7 +21,18 @@ from twingraph.resources import asset
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Chart", "Projection", "chart", "cut", "great_circle", "outlines", "point_of", "projection_for"]
+__all__ = [
+    "Chart",
+    "Projection",
+    "boundary",
+    "chart",
+    "cut",
+    "great_circle",
+    "outlines",
+    "point_of",
+    "points_of",
+    "projection_for",
+]
 
 _RADIUS = 6371.0
 #: Places all within so many degrees of their middle are shown on a regional map.
@@ -121,6 +132,15 @@ def point_of(values: dict[str, Any]) -> Point | None:
     """Return longitude and latitude of a node; None where they are not known."""
     lat, long = values.get("lat"), values.get("long")
     return None if lat is None or long is None else (float(long), float(lat))
+
+
+def boundary(projection: Projection) -> NDArray[np.float64] | None:
+    """Return the edge of the world, as projected points; None for a region, whose map has no edge of its own."""
+    if projection.centre is not None:
+        return None
+    lats = np.linspace(-90.0, 90.0, 181)
+    east, west = (np.column_stack([np.full(181, side), lats]) for side in (180.0, -180.0))
+    return projection.project(np.concatenate([east, west[::-1]]))
 
 
 def projection_for(points: Sequence[Point]) -> Projection:

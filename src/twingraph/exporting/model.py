@@ -88,12 +88,16 @@ class Export:
 
         network = self.network
         return {
-            "selection": network.description,
-            "data": _origin(network.origin),
+            "selection": network.described(self.language),
+            "data": _origin(network.origin, self.language),
             "twingraph": version("twingraph"),
             "exported": self.today.isoformat(),
-            "ties_certain": network.certain_count,
-            "ties_possible": network.selected,
+            # Without a time nothing is asked of it: ties count whenever they were in force.
+            **(
+                {"ties": network.selected}
+                if network.selection.days is None
+                else {"ties_certain": network.certain_count, "ties_possible": network.selected}
+            ),
             "ties_undated": network.undated,
             "sources": [source.id for source in self.sources],
         }
@@ -101,10 +105,10 @@ class Export:
     def sentence(self) -> str:
         """Return what every file says of itself as one line of text, for formats with room for a comment only."""
         about = self.about()
-        sources = f"; sources: {', '.join(about['sources'])}" if self.sources else ""
-        text = (
-            f"{about['selection']}; data: {about['data']}; twingraph {about['twingraph']}, {about['exported']}{sources}"
-        )
+        data, cited = ("Daten", "Quellen") if self.language == "de" else ("data", "sources")
+        sources = f"; {cited}: {', '.join(about['sources'])}" if self.sources else ""
+        made = f"twingraph {about['twingraph']}, {about['exported']}"
+        text = f"{about['selection']}; {data}: {about['data']}; {made}{sources}"
         return " ".join(printable(text).split())
 
 
@@ -127,12 +131,15 @@ def printable(text: str) -> str:
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 
 
-def _origin(origin: Origin) -> str:
+def _origin(origin: Origin, language: str) -> str:
     """Say where the data comes from without the folders of the machine, since what is exported gets published."""
-    version = f", version of the data {origin.version}" if origin.version else ""
+    german = language == "de"
+    version = f", {'Fassung der Daten' if german else 'version of the data'} {origin.version}" if origin.version else ""
     if origin.kind == "store":
-        return f"knowledge graph{version}"
-    return f"file {Path(origin.name).name}{version}" if origin.kind == "file" else str(origin)
+        return f"{'Wissensgraph' if german else 'knowledge graph'}{version}"
+    if origin.kind == "file":
+        return f"{'Datei' if german else 'file'} {Path(origin.name).name}{version}"
+    return f"{origin.name}{version}" if german else str(origin)
 
 
 def shown_time(life: Lifetime, today: datetime.date) -> tuple[str | None, str | None]:

@@ -202,7 +202,11 @@ class Network:
     @property
     def description(self) -> str:
         """The selection in words, with the names of places."""
-        return self.selection.in_words({key: place.name for key, place in self.places.items()})
+        return self.described()
+
+    def described(self, language: str = "en") -> str:
+        """Return the selection in words, in English (``en``) or German (``de``), with the names of places."""
+        return self.selection.in_words({key: place.name for key, place in self.places.items()}, language)
 
     @property
     def undated_share(self) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 from twingraph.dates import EdtfDate, parse_edtf
 from twingraph.errors import SelectionError
 from twingraph.networks.lifetimes import FIRST, FOREVER, ordinal
+from twingraph.networks.selection_words import in_words
 from twingraph.querying.wording import shown
 
 __all__ = ["ENDS", "KINDS", "MULTILATERAL", "SCOPES", "STATUSES", "Selection"]
@@ -167,52 +168,14 @@ class Selection:
         """Return it as a sentence."""
         return self.in_words({})
 
-    def in_words(self, names: Mapping[str, str]) -> str:
+    def in_words(self, names: Mapping[str, str], language: str = "en") -> str:
         """Return it as a sentence in which places are called by their names.
 
         Args:
             names: name by key; a place that is not in it is called by its key.
+            language: ``en`` or ``de``.
         """
-        if self.as_of is not None:
-            time = f"in force on {self.as_of}" if len(self.as_of) > 7 else f"in force in {self.as_of}"
-        elif self.period is not None:
-            time = f"in force between {self.period[0]} and {self.period[1]}"
-        else:
-            time = "on record, of any date"
-        parts = [f"ties {time}"]
-        if self.statuses:
-            parts.append(f"status {_or(self.statuses)}")
-        elif self.days is None:
-            parts[0] += " and status"
-        if self.kinds:
-            parts.append(f"kind {_or(self.kinds)}")
-        if self.levels:
-            parts.append(f"between places of level {_or(self.levels)}")
-        where = [*self.countries, *self.continents]
-        if where:
-            parts.append(f"{'both ends' if self.ends == 'both' else 'at least one end'} in {_or(where)}")
-        if self.scope:
-            parts.append(f"only {self.scope} ties")
-        if self.sources:
-            parts.append(f"stated by {_or(self.sources)}")
-        if self.without_sources:
-            parts.append(
-                f"not counting the source{'s' * (len(self.without_sources) > 1)} {_or(self.without_sources, 'and')}"
-            )
-        if self.checked:
-            parts.append("with a claim that was checked against its source")
-        if self.min_sources > 1:
-            parts.append(f"stated by at least {self.min_sources} sources")
-        if self.without:
-            parts.append(f"without {_or(self.without, 'and')}")
-        if self.around:
-            centres = [f"{names[key]} ({key})" if key in names else key for key in self.around]
-            ties = "a tie" if self.steps == 1 else f"{self.steps} ties"
-            parts.append(f"within {ties} of {_or(centres)}")
-        parts.append(_MULTILATERAL_WORDS[self.multilateral])
-        if self.isolated is not None:
-            parts.append("places without a tie included" if self.isolated else "places without a tie left out")
-        return "; ".join(parts)
+        return in_words(self, names, language)
 
 
 _LISTS = ("kinds", "statuses", "levels", "countries", "continents", "sources", "without_sources", "without", "around")
@@ -224,11 +187,6 @@ _OPTIONS = {
     "continents": "--continent",
     "sources": "--source",
     "without_sources": "--without-source",
-}
-_MULTILATERAL_WORDS = {
-    "clique": "a partnership of three or more as a tie between every two of its participants",
-    "star": "a partnership of three or more as a node with a tie to each participant",
-    "exclude": "partnerships of three or more left out",
 }
 
 

@@ -185,6 +185,7 @@ def _growth(axes: Axes, finding: Finding) -> str | None:
     axes.fill_between(years, low, high, color=_BLUE, alpha=0.25, linewidth=0, label="possibly in force")
     axes.plot(years, low, color=_BLUE, label="certainly in force")
     axes.set_ylabel("ties at the end of the year")
+    axes.set_ylim(bottom=0)
     starts = axes.twinx()
     starts.bar(
         years, frame["started_certain"].to_list(), color=_ORANGE, width=0.9, alpha=0.7, label="began in the year"

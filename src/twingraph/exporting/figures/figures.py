@@ -11,11 +11,11 @@ import numpy as np
 
 from twingraph.answers.layout import safe_text
 from twingraph.errors import ExportError
-from twingraph.exporting.cartography import chart, outlines
+from twingraph.exporting.cartography import boundary, chart, outlines
 from twingraph.exporting.colours import GREY, KIND_COLOURS
 from twingraph.exporting.figures.drawing import DASHES, draw_names, draw_places, draw_ties
 from twingraph.exporting.figures.sheet import Sheet
-from twingraph.exporting.figures.texts import TEXTS
+from twingraph.exporting.figures.texts import PLOTS_IN_GERMAN, TEXTS
 from twingraph.exporting.layouts import positions
 from twingraph.exporting.maps import places_without_coordinates
 from twingraph.exporting.model import Export
@@ -60,13 +60,17 @@ def _caption(export: Export, sheet: Sheet, *more: str) -> list[str]:
     count = (
         say("ties_then", network.certain_count, network.selected, network.undated)
         if then
-        else say("ties", network.selected, len(network.possible), network.undated)
+        else say("ties", network.selected, _towns(export), network.undated)
     )
     lines = [f"{say('selection', about['selection'])} {count}", *more]
     lines.append(say("data", about["data"], about["twingraph"], export.today.isoformat()))
     if export.sources:
         lines.append(_cited(export, sheet))
     return lines
+
+
+def _towns(export: Export) -> int:
+    return sum(kind != "union" for _, kind in export.network.possible.nodes(data="type"))
 
 
 def _cited(export: Export, sheet: Sheet) -> str:
@@ -114,15 +118,23 @@ def _map(export: Export, sheet: Sheet, figure: Figure) -> None:
         raise ExportError("no place of the selection has coordinates, so that there is no map of it.")
     projection, places = found_map.projection, found_map.places
     missing = places_without_coordinates(export)
-    more = [say("projection", projection.name) + " " + say("places")]
+    more = [say("projection", say(projection.name)) + " " + say("places")]
     if missing:
         named, left = _some(missing, ", ", 2 * sheet.letters)
         more.append(say("missing_some", named, left) if left else say("missing", named))
 
     def draw(axes: Axes) -> int:
         curves = [line for lines in found_map.lines.values() for line in lines]
-        _fit(axes, np.concatenate([np.array(found_map.extent), *curves]), sheet)
-        axes.set_facecolor("#f4f7f9")
+        sea = boundary(projection)
+        if sea is None:
+            _fit(axes, np.concatenate([np.array(found_map.extent), *curves]), sheet)
+            (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+            sea = np.array([(left, low), (right, low), (right, high), (left, high)])
+        else:
+            _fit(axes, sea, sheet, margin=1.01)
+        axes.add_collection(
+            PolyCollection([sea], facecolors="#f4f7f9", edgecolors="#c9d3da", linewidths=0.4, zorder=0), autolim=False
+        )
         land = PolyCollection(
             outlines(projection), facecolors="#e9e6dd", edgecolors="#b3ad9e", linewidths=0.25, zorder=1
         )
@@ -183,9 +195,12 @@ def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], b
             label = terms.get(kind or "unknown", kind)
             handles.append(Line2D([], [], color=KIND_COLOURS.get(kind, GREY), linewidth=1.2, label=label))
     certainties = {values["certainty"] for values in edges}
+    # Without a time nobody asks whether a tie was in force, only whether its start is known.
+    timed = export.network.selection.days is not None
     for certainty, dash in DASHES.items():
         if certainty in certainties:
-            handles.append(Line2D([], [], color="#444444", linestyle=dash, linewidth=0.9, label=say(certainty)))
+            label = say("dated" if certainty == "certain" and not timed else certainty)
+            handles.append(Line2D([], [], color="#444444", linestyle=dash, linewidth=0.9, label=label))
     columns = 6 if figure.get_figwidth() > 4.7 else 3
     figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.02, bottom), ncols=columns, handlelength=2.2,
@@ -193,10 +208,10 @@ def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], b
     )  # fmt: skip
 
 
-def _fit(axes: Axes, points: Any, sheet: Sheet) -> None:
-    """Show all points with a margin for names, at the same scale both ways."""
+def _fit(axes: Axes, points: Any, sheet: Sheet, margin: float | None = None) -> None:
+    """Show all points with a margin, by default one for names, at the same scale both ways."""
     low, high = points.min(axis=0), points.max(axis=0)
-    middle, half = (low + high) / 2, np.maximum((high - low) / 2, _SLIGHT) * np.array([1.2, 1.12])
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, _SLIGHT) * np.array([margin or 1.2, margin or 1.12])
     box = axes.get_position()
     ratio = (box.width * sheet.width) / (box.height * sheet.height)
     if half[0] / half[1] < ratio:
@@ -233,6 +248,8 @@ def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
 
 
 def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]) -> None:
+    from matplotlib.text import Text
+
     from twingraph.reporting.plots import PLOTS
 
     say = _words(export)
@@ -244,6 +261,10 @@ def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any,
         raise ExportError(f"the selection holds nothing that a figure of the {key} could show.")
     for text in list(figure.texts):
         text.remove()
+    if export.language == "de":
+        told = PLOTS_IN_GERMAN.get(told, told)
+        for text in figure.findobj(Text):
+            text.set_text(PLOTS_IN_GERMAN.get(text.get_text(), text.get_text()))
     sheet.arrange(figure, say(key), _caption(export, sheet, told), 8.0)
 
 

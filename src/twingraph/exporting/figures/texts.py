@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["TEXTS"]
+__all__ = ["PLOTS_IN_GERMAN", "TEXTS"]
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
@@ -21,6 +21,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "data": "Data: {0}; twingraph {1}, {2}.",
         "sources": "Sources ({0}): {1}.",
         "sources_some": "Sources ({0}): {1}, and {2} more titles in the bibliography.",
+        "Lambert azimuthal equal-area": "Lambert azimuthal equal-area",
+        "Equal Earth": "Equal Earth",
+        "dated": "start known",
         "certain": "certainly in force",
         "possible": "possibly in force",
         "undated": "start unknown",
@@ -49,6 +52,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "data": "Daten: {0}; twingraph {1}, {2}.",
         "sources": "Quellen ({0}): {1}.",
         "sources_some": "Quellen ({0}): {1} und {2} weitere Titel im Literaturverzeichnis.",
+        "Lambert azimuthal equal-area": "Lamberts flächentreue Azimutalprojektion",
+        "Equal Earth": "Equal Earth",
+        "dated": "Beginn bekannt",
         "certain": "sicher in Kraft",
         "possible": "möglicherweise in Kraft",
         "undated": "Beginn unbekannt",
@@ -61,4 +67,20 @@ TEXTS: dict[str, dict[str, str]] = {
         "chains": "Eine von {0} kürzesten Ketten.",
         "places": "Form und Farbe: Land.",
     },
+}
+
+#: What the plots of the report say, where a figure shows them.
+PLOTS_IN_GERMAN: dict[str, str] = {
+    "possibly in force": "möglicherweise in Kraft",
+    "certainly in force": "sicher in Kraft",
+    "began in the year": "in dem Jahr begonnen",
+    "ties at the end of the year": "Verbindungen am Ende des Jahres",
+    "certainly begun in the year": "sicher in dem Jahr begonnen",
+    "Ties in force at the end of each year: the line counts those that certainly were, the area reaches up to "
+    "those that possibly were; bars are ties that certainly began in the year.": "Verbindungen, die am Ende jedes "
+    "Jahres in Kraft waren: die Linie zählt die sicheren, die Fläche reicht bis zu den möglichen; Balken sind "
+    "Verbindungen, die sicher in dem Jahr begannen.",
+    "times as often as by chance": "so viele Male häufiger als durch Zufall",
+    "Numbers are ties between two countries; the colour says how many times as often as by chance they pair.": "Zahlen "
+    "sind Verbindungen zwischen zwei Ländern; die Farbe sagt, wievielmal so oft wie durch Zufall sie sich verbinden.",
 }

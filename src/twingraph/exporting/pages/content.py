@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from twingraph.exporting.colours import KIND_COLOURS, colours_of
@@ -71,7 +72,9 @@ def page_content(
         "terms": TERMS,
         "today": export.today.toordinal(),
         "years": [_FIRST_YEAR, export.today.year],
-        "about": export.about() | {"date": export.today.isoformat()},
+        # A selection by time holds no ties of other times, so that a page of it can't tell of other years.
+        "time": _time(export),
+        "about": export.about(),
         "kinds": KIND_COLOURS,
         "colours": {"country": list(colours_of(countries).items()), "community": list(colours_of(groups).items())},
         "sources": [[s.id, s.title, s.publisher, s.date, s.url] for s in export.sources],
@@ -98,7 +101,7 @@ def _tie(tie: Tie, level: int | None, export: Export, sources: Mapping[str, int]
         level = 2 if certain else 1 if tie.lifetime.is_dated else 0
     places = export.network.places
     members = [places[key].name for key in tie.participants] if tie.is_multilateral else None
-    phases = [[phase.kind, _life(phase.lifetime)] for phase in tie.phases] if len(tie.phases) > 1 else None
+    phases = _phases(tie) if len(tie.phases) > 1 else None
     claims = [_claim(statement, sources) for statement in export.statements.get(tie.key, ())]
     if not claims:
         # A file from elsewhere, and a source without details: what is known is that it states the tie.
@@ -118,6 +121,19 @@ def _tie(tie: Tie, level: int | None, export: Export, sources: Mapping[str, int]
         tie.name,
         claims,
     ]
+
+
+def _time(export: Export) -> str | None:
+    """Return the time of the selection as it was asked for: a date, or two with a slash between; None without one."""
+    selection = export.network.selection
+    return selection.as_of or ("/".join(selection.period) if selection.period else None)
+
+
+def _phases(tie: Tie) -> list[list[Any]]:
+    """Return the kinds that a tie had one after the other, each with its lifetime."""
+    runs = [kind for kind, _ in groupby(phase.kind for phase in tie.phases)]
+    lives = {kind: iter(tie.lifetimes_as((kind,))) for kind in runs}
+    return [[kind, _life(next(lives[kind]))] for kind in runs]
 
 
 def _life(life: Lifetime) -> list[int]:

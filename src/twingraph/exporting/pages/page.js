@@ -40,11 +40,12 @@
       if (!state.kinds.has(tie.kind ?? "unknown")) return -1;
     } else {
       const day = endOf(state.year);
-      const lives = tie.phases
+      // When a kind became another does not matter to those who ask for both.
+      const lives = tie.phases && !tie.phases.every((phase) => state.kinds.has(phase[0]))
         ? tie.phases.filter((phase) => state.kinds.has(phase[0])).map((phase) => phase[1])
-        : state.kinds.has(tie.kind ?? "unknown") ? [tie.life] : [];
+        : tie.phases || state.kinds.has(tie.kind ?? "unknown") ? [tie.life] : [];
       if (lives.some((life) => holds(life.slice(0, 2), day))) level = CERTAIN;
-      else if (lives.some((life) => holds(life.slice(2, 4), day))) level = tie.life[4] ? POSSIBLE : UNDATED;
+      else if (lives.some((life) => holds(life.slice(2, 4), day))) level = lives.some((life) => life[4]) ? POSSIBLE : UNDATED;
       else return -1;
     }
     return state.levels.has(level) ? level : -1;
@@ -81,6 +82,13 @@
   // EDTF in words; what is not understood stays as it is written.
   function dateWords(edtf) {
     if (!edtf) return t("unknown");
+    const open = /^(?:\.\.\/(.+)|(.+)\/\.\.)$/.exec(edtf);
+    if (open) return open[1] ? t("notafter", dateWords(open[1])) : t("notbefore", dateWords(open[2]));
+    const yearless = /^XXXX-(\d{2})(?:-(\d{2}))?$/.exec(edtf);
+    if (yearless) {
+      const date = new Date(Date.UTC(2000, +yearless[1] - 1, +(yearless[2] ?? 1)));
+      return t("yearless", new Intl.DateTimeFormat(language, { timeZone: "UTC", month: "long", ...(yearless[2] && { day: "numeric" }) }).format(date));
+    }
     const between = /^(\[?)([^/\]]+?)(?:\/|\.\.)([^/\]]+)(\]?)$/.exec(edtf);
     if (between) return t("between", dateWords(between[2]), dateWords(between[3]));
     const found = /^(-?\d{1,4}|\d{2,3}X{1,2})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$/.exec(edtf);
@@ -95,11 +103,14 @@
     return mark === "~" ? t("about", words) : mark === "?" ? t("perhaps", words) : mark === "%" ? t("perhapsabout", words) : words;
   }
   function spanWords(tie) {
-    const start = tie.start ? t("since", dateWords(tie.start)) : t("nostart");
+    // An open or yearless date is words enough: "since by 1990" is none.
+    const start = !tie.start ? t("nostart") : /\.\.|^XXXX/.test(tie.start) ? t("began", dateWords(tie.start)) : t("since", dateWords(tie.start));
+    if (tie.life[2] > tie.life[3]) return `${start}, ${t("until", dateWords(tie.end ?? tie.since))} · ${t("contradictory")}`;
     if (tie.end) return `${start}, ${t("until", dateWords(tie.end))}`;
     if (tie.status === "ended") return `${start}, ${t("noend")}`;
     return start;
   }
+  const levelWord = (level) => t((model.time !== null || state.year !== null ? "level" : "dated") + level);
   const pairName = (edge) => `${nodes[edge.from].name} – ${nodes[edge.to].name}`;
   const other = (edge, node) => nodes[edge.from === node.index ? edge.to : edge.from];
   // Only addresses of web pages become links: whatever else data may hold is shown as text.
@@ -196,9 +207,9 @@
       make("td", {}, button(term("kinds", edge.tie.kind ?? "unknown"), () => choose({ edge }), { className: "name" })),
       make("td", {}, term("statuses", edge.tie.status ?? "unknown")),
       make("td", {}, edge.tie.start ?? ""), make("td", {}, edge.tie.end ?? ""),
-      make("td", {}, t("level" + edge.level)),
+      make("td", {}, levelWord(edge.level)),
       make("td", {}, String(new Set(edge.tie.claims.map((claim) => claim[0])).size || ""))));
-    box.replaceChildren(make("table", {}, make("caption", {}, t("tablecaption", shown.length)),
+    box.replaceChildren(make("table", {}, make("caption", {}, t("tablecaption", shown.length, new Set(shown.flatMap((edge) => edge.ties.filter((tie) => levelOf(tie) >= 0))).size)),
       make("thead", {}, make("tr", {}, ...head.map((key) => make("th", { scope: "col" }, t(key))))), make("tbody", {}, ...body)));
     if (shown.length > rows) box.append(button(t("more", shown.length - rows), () => { rows += 5 * ROWS; showTable(); }));
   }
@@ -280,8 +291,10 @@
     const [undated, possible, certain] = filter();
     rows = ROWS;
     renderer.update();
-    byId("count").textContent = state.year === null
-      ? t("countall", certain + possible + undated, nodes.filter((node) => node.isVisible).length, undated)
+    const towns = nodes.filter((node) => node.isVisible && node.type !== "union").length;
+    byId("count").textContent = model.time !== null
+      ? t("countthen", model.time.replace("/", "–"), certain, possible, undated, towns)
+      : state.year === null ? t("countall", certain + possible + undated, towns, undated)
       : t("countyear", state.year, certain, possible, undated);
     showDetails();
     showTable();
@@ -299,7 +312,7 @@
       make("input", { type: "checkbox", checked: set.has(value), value, onchange: (event) => {
         event.target.checked ? set.add(value) : set.delete(value);
         refresh();
-      } }), swatch?.(value) ?? null, ` ${scheme === "levels" ? t("level" + value) : term(scheme, value)} `, make("span", { className: "by" }, String(count)))));
+      } }), swatch?.(value) ?? null, ` ${scheme === "levels" ? levelWord(value) : term(scheme, value)} `, make("span", { className: "by" }, String(count)))));
   }
   const line = (colour, style) => { const mark = make("i", { className: "line" }); mark.style.borderTop = `3px ${style} ${colour}`; return mark; };
   const kindCounts = counted(ties.map((tie) => tie.kind ?? "unknown"));
@@ -325,14 +338,21 @@
   }
   function build() {
     document.documentElement.lang = language;
+    document.title = t(`title_${model.kind}`);
     for (const element of document.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
     for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
     byId("search").placeholder = t("search");
+    byId("fixed").textContent = model.time === null ? "" : t("fixed", model.time.replace("/", "–"));
     byId("language").textContent = language === "de" ? "English" : "Deutsch";
     byId("language").lang = language === "de" ? "en" : "de";
     checks(byId("kinds"), "kinds", kindCounts, state.kinds, (kind) => line(kindColour(kind), "solid"));
     checks(byId("statuses"), "statuses", statusCounts, state.statuses, null);
-    checks(byId("levels"), "levels", levelCounts, state.levels, (level) => line("#555", ["dotted", "dashed", "solid"][level]));
+    // Without a time nobody asks how sure it is that a tie was in force, only whether its start is known.
+    const isTimed = model.time !== null || state.year !== null;
+    const shades = renderer.isPlain ? ["#ccc", "#aaa", "#555"] : ["#555", "#555", "#555"];
+    checks(byId("levels"), "levels", new Map([...levelCounts].filter(([level]) => isTimed || level !== POSSIBLE)), state.levels,
+      (level) => line(shades[level], renderer.isPlain ? "solid" : ["dotted", "dashed", "solid"][level]));
+    byId("levels").querySelector("legend").textContent = t(isTimed ? "levels" : "start");
     const list = [...countryCounts].map(([code, count]) => [countryName(code), code, count]).sort((a, b) => a[0].localeCompare(b[0], language));
     byId("country").replaceChildren(make("option", { value: "" }, t("allcountries")),
       ...list.map(([name, code, count]) => make("option", { value: code, selected: code === state.country }, `${name} (${count})`)));
@@ -341,7 +361,7 @@
     missing.hidden = !model.missing.length;
     missing.replaceChildren(make("summary", {}, t("missing", model.missing.length)), make("p", {}, model.missing.join(", ")));
     const about = model.about;
-    byId("about").replaceChildren(make("p", {}, `${t("selection")}: ${about.selection}. ${t("datafrom")}: ${about.data}. twingraph ${about.twingraph}, ${about.date}.`),
+    byId("about").replaceChildren(make("p", {}, `${t("selection")}: ${about.selection}. ${t("datafrom")}: ${about.data}. twingraph ${about.twingraph}, ${about.exported}.`),
       make("h3", {}, t("sourcelist", model.sources.length)),
       make("ul", {}, ...model.sources.map(([id, title, publisher, date, url]) => make("li", {}, link(url, title || id), publisher ? `, ${publisher}` : "", date ? `, ${dateWords(date)}` : ""))));
     legend();
@@ -395,11 +415,13 @@
   slider.value = model.years[1];
   let timer = null;
   function setYear(year) {
+    const wasTimed = state.year !== null;
     state.year = year;
     byId("timed").checked = year !== null;
     if (year !== null) slider.value = year;
     byId("yeartext").textContent = year === null ? "" : String(year);
     slider.setAttribute("aria-valuetext", year === null ? t("alltime") : String(year));
+    if (wasTimed !== (year !== null)) build();
     refresh();
   }
   function stop() { clearInterval(timer); timer = null; byId("play").textContent = "▶"; byId("play").setAttribute("aria-pressed", "false"); }
@@ -442,15 +464,32 @@
   });
 
   filter();
-  const renderer = window.createRenderer({
-    box: byId("picture"), nodes, edges, model, colour: colourOf, kindColour,
-    onView: labelsSoon, onNode: (node) => choose({ node }, false), onEdge: (edge) => choose({ edge }, false), onEmpty: () => choose(null),
-  });
+  let renderer;
+  try {
+    renderer = window.createRenderer({
+      box: byId("picture"), nodes, edges, model, colour: colourOf, kindColour,
+      onView: labelsSoon, onNode: (node) => choose({ node }, false), onEdge: (edge) => choose({ edge }, false), onEmpty: () => choose(null),
+    });
+  } catch (error) {
+    // A browser without WebGL: search, filters, details and the table tell all that the picture would.
+    console.warn(error);
+    const nothing = () => {};
+    renderer = { hovered: null, update: nothing, choose: nothing, focus: nothing, zoom: nothing, pan: nothing, fit: nothing, locate: () => null };
+    byId("picture").replaceChildren(make("p", { className: "nopicture", role: "alert" }, ""));
+    byId("picture").firstChild.dataset.text = "nopicture";
+    byId("table").hidden = false;
+    byId("astable").setAttribute("aria-pressed", "true");
+  }
+  if (model.time !== null) {
+    document.querySelector(".time").hidden = true;
+    byId("fixed").hidden = false;
+  }
   window.twingraph = { model, nodes, edges, state, renderer, labels: [], choose, setYear };
   window.addEventListener("resize", () => { renderer.resize?.(); labelsSoon(); });
   build();
   setYear(null);
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  let wanted = location.hash.slice(1);
+  try { wanted = decodeURIComponent(wanted); } catch { /* no address that this page wrote */ }
   if (wanted) {
     const node = nodes.find((one) => one.key === wanted), edge = node ? null : edges.find((one) => one.ties.some((tie) => tie.key === wanted));
     if (node) choose({ node });

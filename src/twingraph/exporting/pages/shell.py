@@ -48,7 +48,8 @@ def page(export: Export, kind: str, content: dict[str, Any], libraries: Sequence
         "version": export.about()["twingraph"],
         "policy": policy,
         "styles": _own("page.css"),
-        "data": _data(content),
+        "kind": kind,
+        "data": _data(content | {"kind": kind}),
         "scripts": "\n".join(f"<script>{script}</script>" for script in scripts),
     }
     text: str = Template(_own("page.html")).render(values)  # no value comes from data without being escaped

@@ -30,6 +30,7 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
   const camera = sigma.getCamera();
   const self = {
     hovered: null,
+    isPlain: true,
     update() {
       // What was just built shows all as it is.
       if (isNew) isNew = false;
