@@ -83,7 +83,7 @@ def draw_places(
 
 
 def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]) -> int:
-    """Write names beside places, none over another or over a place; return how many found no room.
+    """Write names beside places, none over another or over the middle of a place; return how many found no room.
 
     Those with most partners come first: a few are placed at a time, and what is placed stays.
     """
