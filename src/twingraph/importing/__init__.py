@@ -1,0 +1,1 @@
+"""Tables, graph files and wikitext of others as source folders of a data folder."""
