@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "network": ("network", "Select ties as a network, and write it as a graph file."),
     "query": ("query", "Ask a SPARQL query: from the library, a file or stdin."),
     "queries": ("queries", "List the query library, or describe one query."),
+    "serve": ("serve", "Serve a SPARQL endpoint, a query API and pages."),
     "show": ("show", "Show all that is known about a municipality."),
     "sources": ("sources", "List the sources and what they state."),
 }

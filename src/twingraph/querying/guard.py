@@ -5,6 +5,8 @@ Running time and memory are not judged here: they are limited while a query runs
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from twingraph.errors import QueryError
 from twingraph.querying.lexer import Token, position, tokenise
 from twingraph.querying.wording import SHOWN
@@ -51,12 +53,12 @@ class RefusedQueryError(QueryError):
         super().__init__(f"{', '.join(where)}: {reason}" if where else reason, line=line, column=column)
 
 
-def check_query(text: str, *, allow_service: bool = False) -> None:
+def check_query(text: str, *, allow_service: bool | Collection[str] = False) -> None:
     """Refuse a query that is too deep or too large for the engine, or that calls another server.
 
     Args:
         text: the query, with its parameters bound.
-        allow_service: let ``SERVICE`` through.
+        allow_service: let ``SERVICE`` through, to any address or to those given.
 
     Raises:
         RefusedQueryError: with the place in the query where one can be named.
@@ -68,12 +70,12 @@ def check_query(text: str, *, allow_service: bool = False) -> None:
             f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are taken. "
             "Split it, or load the data it carries into a store of its own",
         )
-    mentions_service = not allow_service and "service" in text.lower()
+    mentions_service = allow_service is not True and "service" in text.lower()
     if not mentions_service and _is_small(text):
         return
     tokens = [token for token in tokenise(text) if token.kind not in ("space", "comment")]
     if mentions_service:
-        _refuse_service(text, tokens)
+        _refuse_service(text, tokens, allow_service or ())  # type: ignore[arg-type]
     _refuse_overload(text, tokens)
     _refuse_ambiguity(text, tokens)
 
@@ -87,8 +89,8 @@ def _is_small(text: str) -> bool:
     )
 
 
-def _refuse_service(text: str, tokens: list[Token]) -> None:
-    for token in tokens:
+def _refuse_service(text: str, tokens: list[Token], allowed: Collection[str]) -> None:
+    for token, *following in zip(tokens, [*tokens[1:], None], [*tokens[2:], None, None], strict=False):
         # Oxigraph needs no space before a keyword (`trueSERVICE<x>{}` calls a server), so any word that
         # ends that way counts, and so does the prefix of a name, which may be none.
         if token.kind == "word":
@@ -97,11 +99,19 @@ def _refuse_service(text: str, tokens: list[Token]) -> None:
             found = token.text.partition(":")[0].upper().endswith("SERVICE")
         else:
             continue
+        if found and allowed and token.text.upper() == "SERVICE":
+            if following[0] is not None and following[0].text.upper() == "SILENT":
+                following.pop(0)
+            # Only an address written out can be compared; a name with a prefix or a variable can't.
+            if following[0] is not None and following[0].kind == "iri" and following[0].text[1:-1] in allowed:
+                continue
         if found:
             raise RefusedQueryError(
                 text,
                 token.start,
-                "SERVICE is not allowed, since it makes the store call another server; ask that endpoint itself",
+                f"SERVICE may call only {', '.join(f'<{iri}>' for iri in sorted(allowed))}, written out as here"
+                if allowed
+                else "SERVICE is not allowed, since it makes the store call another server; ask that endpoint itself",
             )
 
 

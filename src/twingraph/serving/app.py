@@ -1,0 +1,165 @@
+"""The application: its routes, and what holds for every request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from twingraph.serving.api import Api
+from twingraph.serving.description import describe_dataset
+from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, choose
+from twingraph.serving.observing import Watch
+from twingraph.serving.pages import pages
+from twingraph.serving.problems import ProblemError
+from twingraph.serving.settings import Settings
+from twingraph.serving.snapshot import Served
+from twingraph.serving.sparql import Endpoint, base_url
+
+__all__ = ["create_app"]
+
+_LOG = logging.getLogger("uvicorn.error")
+_VOID_TYPES = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
+#: For everyone: a page may load nothing but what comes from here, and nobody may put it into a frame.
+_HEADERS = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+}
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the application for a store.
+
+    Raises:
+        StoreError: there is no store, or it is damaged.
+    """
+    served = Served(settings)
+    watch = Watch(served)
+    endpoint = Endpoint(settings, served, watch)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await served.start()
+        try:
+            yield
+        finally:
+            await served.stop()
+
+    async def health(_: Request) -> Response:
+        manifest = served.now.manifest
+        return JSONResponse(
+            {"status": "ok", "build": manifest.name, "triples": manifest.triples}, headers={"Cache-Control": "no-store"}
+        )
+
+    async def metrics(_: Request) -> Response:
+        return Response(watch.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def void(request: Request) -> Response:
+        media_type = choose(request.headers.get("accept"), [*_VOID_TYPES, "text/html"])
+        if media_type is None:
+            raise ProblemError(406, f"the description can be had as {', '.join(_VOID_TYPES)}")
+        form = RDF_TYPES.get(media_type, "turtle")
+        content = describe_dataset(served.now.build, f"{base_url(request, settings)}/sparql", form)
+        return Response(content, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
+
+    async def options(request: Request) -> Response:
+        allowed = "GET, HEAD, POST, OPTIONS" if request.url.path == "/sparql" else "GET, HEAD, OPTIONS"
+        return Response(status_code=204, headers={"Allow": allowed})
+
+    def read_only(path: str, handle: Callable[[Request], Awaitable[Response]]) -> Route:
+        return Route(path, handle, methods=["GET", "HEAD"])
+
+    routes = [
+        Route("/sparql", endpoint.handle, methods=["GET", "HEAD", "POST"]),
+        read_only("/.well-known/void", void),
+        read_only("/health", health),
+        read_only("/metrics", metrics),
+        *Api(settings, endpoint).routes(),
+        *pages(settings, served),
+        Route("/{path:path}", options, methods=["OPTIONS"]),
+    ]
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(_Watching, watch=watch),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST"],
+                allow_headers=["*"],
+                expose_headers=["ETag", "Retry-After"],
+                max_age=86_400,
+            ),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+        ],
+        exception_handlers={
+            ProblemError: _tell_problem,  # type: ignore[dict-item]
+            HTTPException: _tell_refusal,  # type: ignore[dict-item]
+            Exception: _tell_nothing,
+        },
+    )
+
+
+async def _tell_problem(_: Request, error: ProblemError) -> Response:
+    return error.response()
+
+
+async def _tell_refusal(request: Request, error: HTTPException) -> Response:
+    details = {
+        404: f"there is nothing at {request.url.path[:200]}",
+        405: f"{request.method[:20]} is not allowed here",
+    }
+    headers = dict(error.headers or {})
+    return ProblemError(error.status_code, details.get(error.status_code, error.detail), headers=headers).response()
+
+
+async def _tell_nothing(_: Request, error: Exception) -> Response:
+    # The log has the traceback; visitors learn nothing of the inside.
+    return ProblemError(500, "the server failed on this request; its log says why").response()
+
+
+class _Watching:
+    """Counts requests, and adds the headers that every response has."""
+
+    def __init__(self, app: ASGIApp, watch: Watch) -> None:
+        self._app = app
+        self._watch = watch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                further = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+                message["headers"] = [*message["headers"], *(item for item in further if item[0] not in present)]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            route: Any = scope.get("route")
+            path = getattr(route, "path", "other") if status != 404 else "other"
+            method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "other"
+            self._watch.requests.labels(path, method, str(status or 499)).inc()

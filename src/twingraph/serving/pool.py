@@ -1,0 +1,309 @@
+"""Worker processes that answer queries, and are ended when they take too long.
+
+The engine can't be stopped in the middle of a query; ending its process is the only way. A request waits for a free
+worker, and answers come in parts, so that an answer of any size takes little memory here. A query that takes longer
+than a moment moves to the slow lane: another worker takes its place, and the system prefers that one, so that a few
+heavy questions do not hold up the many light ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from twingraph.serving.frames import END, ERROR, FRAME_HEAD, HEAD, PART_BYTES, pack, unpack
+
+__all__ = ["Answer", "BusyError", "Pool", "WorkerError"]
+
+#: Seconds after which a query is a slow one.
+_MOMENT = 1.0
+#: How much the system prefers other processes to a slow query's.
+_NICE = 10
+_PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent.parent)
+
+
+class BusyError(Exception):
+    """No worker came free in time."""
+
+
+class WorkerError(Exception):
+    """A request was not answered.
+
+    Attributes:
+        problem: ``timeout``, ``crash``, ``syntax``, ``too-large``, ``memory``, ``not-acceptable``, the name of one of
+            twingraph's errors, or ``failed``.
+    """
+
+    def __init__(self, problem: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
+class _Worker:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.is_slow = False
+        self._is_ended = False
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.returncode is None and not self._is_ended
+
+    async def frame(self) -> tuple[bytes, bytes]:
+        assert self.process.stdout is not None
+        letter, length = unpack(await self.process.stdout.readexactly(FRAME_HEAD))
+        return letter, await self.process.stdout.readexactly(length)
+
+    def kill(self) -> None:
+        self._is_ended = True
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+
+class Answer:
+    """What a worker answers: a head, and parts that come as they are taken.
+
+    Take all parts or call `close`: until then a worker waits for it.
+
+    Attributes:
+        head: what the worker says of its answer.
+    """
+
+    def __init__(self, pool: Pool, worker: _Worker, head: Mapping[str, Any], deadline: float) -> None:
+        self.head = head
+        self._pool = pool
+        self._worker: _Worker | None = worker
+        self._deadline = deadline
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """Yield the content.
+
+        Raises:
+            WorkerError: the rest can't be had; what was yielded is not the whole.
+        """
+        try:
+            while self._worker is not None:
+                letter, payload = await self._pool.receive(self._worker, self._deadline)
+                if letter == END:
+                    self._release()
+                    return
+                yield payload
+        finally:
+            await self.close()
+
+    async def content(self) -> bytes:
+        """Return all of it."""
+        return b"".join([part async for part in self.parts()])
+
+    def _release(self) -> None:
+        if self._worker is not None:
+            self._pool.give_back(self._worker)
+            self._worker = None
+
+    async def close(self) -> None:
+        """End what was not taken to its end."""
+        if self._worker is not None:
+            self._worker.kill()
+            self._release()
+
+
+class Pool:
+    """Workers on one build.
+
+    Args:
+        build: directory of the build.
+        mode: ``query`` or ``call``, see `twingraph.serving.worker`.
+        size: workers that are busy at the same time, not counting as many in the slow lane.
+        max_waiting: requests that wait at most.
+        memory: bytes that a worker may take beyond what it has when it starts; None: no limit.
+        network: whether workers may call other servers.
+    """
+
+    def __init__(
+        self, build: Path, mode: str, *, size: int, max_waiting: int, memory: int | None, network: bool = False
+    ) -> None:
+        self.build = build
+        self.timeouts = self.crashes = self.refused = 0
+        self._mode = mode
+        self._size = size
+        self._max_waiting = max_waiting
+        self._memory = memory
+        self._network = network
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._fast = self._slow = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._timers: dict[_Worker, asyncio.TimerHandle] = {}
+        self._starting = asyncio.Semaphore(2)
+
+    @property
+    def busy(self) -> int:
+        """How many workers answer."""
+        return len(self._busy)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait."""
+        return len(self._waiting)
+
+    async def warm(self, count: int = 1) -> None:
+        """Start some workers before anybody asks."""
+        started = await asyncio.gather(*(self._start() for _ in range(count)))
+        self._idle += started
+
+    async def ask(self, request: Mapping[str, Any], timeout: float, *, patience: float | None = None) -> Answer:
+        """Send a request to a worker and return its answer as soon as it begins.
+
+        Args:
+            request: see `twingraph.serving.worker`.
+            timeout: seconds for all of the answer.
+            patience: seconds to wait for a worker; by default as long as `timeout`.
+
+        Raises:
+            BusyError: too many requests wait, or no worker came free.
+            WorkerError: it was not answered.
+        """
+        worker = await self._take(timeout if patience is None else patience)
+        deadline = time.monotonic() + timeout
+        try:
+            assert worker.process.stdin is not None
+            worker.process.stdin.write(pack(HEAD, json.dumps(request).encode()))
+            with contextlib.suppress(ConnectionError):
+                await worker.process.stdin.drain()
+            _, payload = await self.receive(worker, deadline)
+        except BaseException as error:
+            # A worker that told of an error is ready for the next request; any other is in the middle of something.
+            if not (isinstance(error, WorkerError) and error.problem not in ("timeout", "crash")):
+                worker.kill()
+            self.give_back(worker)
+            raise
+        return Answer(self, worker, json.loads(payload), deadline)
+
+    async def receive(self, worker: _Worker, deadline: float) -> tuple[bytes, bytes]:
+        """Return the next frame of a worker.
+
+        Raises:
+            WorkerError: the worker told of an error, died, or the time is over.
+        """
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()):
+                letter, payload = await worker.frame()
+        except TimeoutError:
+            self.timeouts += 1
+            raise WorkerError("timeout", "the time is over") from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.crashes += 1
+            raise WorkerError("crash", "the engine gave up on it; simplify the query") from None
+        if letter == ERROR:
+            told = json.loads(payload)
+            raise WorkerError(told["problem"], told["message"])
+        return letter, payload
+
+    def give_back(self, worker: _Worker) -> None:
+        """Take back a worker; what is dead or dying is replaced when it is needed."""
+        self._busy.discard(worker)
+        timer = self._timers.pop(worker, None)
+        if timer is not None:
+            timer.cancel()
+        if worker.is_slow:
+            # The system does not let a process become preferred again.
+            worker.kill()
+            self._slow -= 1
+        else:
+            self._fast -= 1
+        if worker.is_alive:
+            self._idle.append(worker)
+        self._wake()
+
+    async def close(self) -> None:
+        """End all workers."""
+        workers = [*self._idle, *self._busy]
+        self._idle.clear()
+        for worker in workers:
+            worker.kill()
+        await asyncio.gather(*(worker.process.wait() for worker in workers))
+
+    async def _take(self, patience: float) -> _Worker:
+        if self._fast >= self._size or self._waiting:
+            if len(self._waiting) >= self._max_waiting:
+                self.refused += 1
+                raise BusyError
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
+                async with asyncio.timeout(patience):
+                    await turn
+            except BaseException as error:
+                if turn.done() and not turn.cancelled():
+                    # Its turn came in the same moment; it goes on to the next.
+                    self._fast -= 1
+                    self._wake()
+                else:
+                    with contextlib.suppress(ValueError):
+                        self._waiting.remove(turn)
+                if isinstance(error, TimeoutError):
+                    self.refused += 1
+                    raise BusyError from None
+                raise
+        else:
+            self._fast += 1
+        try:
+            worker = await self._ready()
+        except BaseException:
+            self._fast -= 1
+            self._wake()
+            raise
+        self._busy.add(worker)
+        self._timers[worker] = asyncio.get_running_loop().call_later(_MOMENT, self._slow_down, worker)
+        return worker
+
+    async def _ready(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
+        return await self._start()
+
+    def _wake(self) -> None:
+        while self._waiting and self._fast < self._size:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._fast += 1
+                turn.set_result(None)
+
+    def _slow_down(self, worker: _Worker) -> None:
+        """Move a worker to the slow lane, if there is room and it is still at it."""
+        self._timers.pop(worker, None)
+        if worker not in self._busy or self._slow >= self._size:
+            return
+        worker.is_slow = True
+        self._fast -= 1
+        self._slow += 1
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.process.pid, _NICE)
+        self._wake()
+
+    async def _start(self) -> _Worker:
+        path = [_PACKAGE_PARENT, *(entry for entry in sys.path if entry)]
+        async with self._starting:
+            process = await asyncio.create_subprocess_exec(
+                # Without site and with the server's own path: fast, and the same packages for certain.
+                *(sys.executable, "-S", "-P", "-m", "twingraph.serving.worker", self._mode, str(self.build)),
+                *(str(os.getpid()), str(self._memory or 0), str(int(self._network))),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                limit=2 * PART_BYTES,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+                # Ctrl-C is for the server, which then ends the worker.
+                start_new_session=True,
+            )
+        return _Worker(process)

@@ -1,0 +1,68 @@
+"""Runs the application on a socket until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+from twingraph.errors import TwingraphError
+from twingraph.serving.settings import Settings
+
+__all__ = ["serve"]
+
+#: Requests of clients that are served at the same time; what comes beyond gets 503 at once.
+_CONNECTIONS = 1024
+_KEEP_ALIVE = 30
+
+
+def serve(settings: Settings, host: str, port: int, *, say: Callable[[str], None], log_requests: bool = True) -> None:
+    """Serve until an interrupt or SIGTERM; requests that are being answered then are answered to their end.
+
+    Args:
+        settings: the store and the limits.
+        host: name or address to listen at.
+        port: 0 takes a free one.
+        say: is told where the server can be reached.
+        log_requests: whether each request is a line of the log.
+
+    Raises:
+        StoreError: there is no store, or it is damaged.
+        TwingraphError: the address can't be had.
+    """
+    import uvicorn
+
+    from twingraph.serving.app import create_app
+
+    app = create_app(settings)
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        app,
+        access_log=log_requests,
+        log_level="info",
+        server_header=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=_KEEP_ALIVE,
+        # Whoever is being answered gets to the end of it, which the time limit bounds.
+        timeout_graceful_shutdown=int(settings.timeout) + 1,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listener.getsockname()[1]}/"
+    say(f"twingraph serves {settings.store} at {address} (SPARQL: {address}sparql). Ctrl-C stops it.")
+    with listener:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, number)
+    except OSError as error:
+        raise TwingraphError(f"{host}: there is no such address here ({error.strerror}); give another --host") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise TwingraphError(f"port {port} of {host} can't be had ({error.strerror}); give another --port") from None
+    return listener

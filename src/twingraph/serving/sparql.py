@@ -1,0 +1,197 @@
+"""The endpoint ``/sparql``: from a request of the protocol to an answer that streams."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from twingraph.errors import QueryError
+from twingraph.querying.guard import RefusedQueryError, check_query
+from twingraph.querying.lexer import query_shape
+from twingraph.querying.syntax import locate_syntax_error
+from twingraph.serving.description import describe_service
+from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, RESULT_TYPES, choose
+from twingraph.serving.observing import Watch
+from twingraph.serving.pool import Answer, BusyError, WorkerError
+from twingraph.serving.problems import ProblemError
+from twingraph.serving.protocol import Question, read_question
+from twingraph.serving.settings import Settings
+from twingraph.serving.snapshot import Served
+from twingraph.stores.engine import parse_only
+
+__all__ = ["Endpoint", "base_url"]
+
+#: Functions whose values change from one time to the next; what they give is never called unchanged.
+_CHANGING = re.compile(r"\b(now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+
+
+def base_url(request: Request, settings: Settings) -> str:
+    """Return the address of the server as its visitors see it, without a slash at its end."""
+    return (settings.base_url or str(request.base_url)).rstrip("/")
+
+
+class Endpoint:
+    """What answers queries.
+
+    Args:
+        settings: the limits.
+        served: the build in use.
+        watch: what counts.
+    """
+
+    def __init__(self, settings: Settings, served: Served, watch: Watch) -> None:
+        self._settings = settings
+        self._served = served
+        self._watch = watch
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a request of the SPARQL protocol, or describe the service."""
+        settings = self._settings
+        question = await read_question(request, max_bytes=settings.max_request_bytes, seconds=settings.request_seconds)
+        if question is None:
+            return self._describe(request)
+        return await self.answer(request, question)
+
+    async def answer(
+        self, request: Request, question: Question, *, results: Sequence[str] = tuple(RESULT_TYPES)
+    ) -> Response:
+        """Return the answer to a question, in the form that the request accepts.
+
+        Args:
+            request: for its headers.
+            question: the query and its dataset.
+            results: media types that a SELECT or ASK can have, in the order of preference.
+
+        Raises:
+            ProblemError: the query is wrong, refused, too slow or too large, or nobody has time for it.
+        """
+        settings, snapshot = self._settings, self._served.now
+        try:
+            check_query(question.text, allow_service=settings.services)
+        except RefusedQueryError as error:
+            raise ProblemError(400, str(error), line=error.line, column=error.column) from None
+        accept = request.headers.get("accept")
+        chosen = {"select": choose(accept, results), "construct": choose(accept, list(RDF_TYPES))}
+        form = query_shape(question.text).form
+        if form is not None and chosen["construct" if form == "construct" else "select"] is None:
+            raise _not_acceptable(form, results)
+        tag = self._tag(question, chosen)
+        if tag is not None and tag in _tags(request.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers=_caching(tag))
+        formats = {
+            "select": RESULT_TYPES[chosen["select"]] if chosen["select"] else None,
+            "construct": RDF_TYPES[chosen["construct"]] if chosen["construct"] else None,
+        }
+        asked: dict[str, Any] = {
+            "query": question.text,
+            "default_graphs": question.default_graphs,
+            "named_graphs": question.named_graphs,
+            "formats": formats,
+            "max_bytes": settings.max_answer_bytes,
+        }
+        begun = time.monotonic()
+        try:
+            found = await snapshot.queries.ask(asked, settings.timeout)
+        except BusyError:
+            self._count("refused", begun)
+            raise ProblemError(
+                503, "too many queries are running; ask again in a moment", headers={"Retry-After": "5"}
+            ) from None
+        except WorkerError as error:
+            self._count(error.problem, begun)
+            raise self._problem(error, question, results) from None
+        if request.method == "HEAD":
+            await found.close()
+            return Response(headers=_caching(tag), media_type=_media_type(found, chosen))
+        parts = self._parts(found, begun)
+        return StreamingResponse(parts, headers=_caching(tag), media_type=_media_type(found, chosen))
+
+    async def _parts(self, found: Answer, begun: float) -> AsyncIterator[bytes]:
+        outcome = "stopped"
+        try:
+            async for part in found.parts():
+                yield part
+            outcome = "answered"
+        except WorkerError as error:
+            # What was sent can't be taken back; the connection breaks off, so that no client takes it for the whole.
+            outcome = error.problem
+            raise
+        finally:
+            await found.close()
+            self._count(outcome, begun)
+
+    def _count(self, outcome: str, begun: float) -> None:
+        self._watch.seconds.labels(outcome).observe(time.monotonic() - begun)
+
+    def _problem(self, error: WorkerError, question: Question, results: Sequence[str]) -> ProblemError:
+        settings, text = self._settings, question.text
+        if error.problem == "timeout":
+            detail = f"the query took longer than {settings.timeout:g} s and was stopped; narrow it, or add a LIMIT"
+            return ProblemError(503, detail, headers={"Retry-After": "60"})
+        if error.problem == "not-acceptable":
+            return _not_acceptable(str(error), results)
+        if error.problem == "too-large":
+            return ProblemError(400, f"{error}; add a LIMIT, or ask for less")
+        if error.problem == "memory":
+            return ProblemError(503, "the query needs more memory than it may take; narrow it")
+        if error.problem == "crash":
+            return ProblemError(500, "the query crashed the engine, or took too much memory; simplify it")
+        if error.problem == "syntax":
+            located: QueryError = locate_syntax_error(text, str(error), parse_only)
+            return ProblemError(400, str(located), line=located.line, column=located.column)
+        return ProblemError(500, "the engine failed on this query; simplify it")
+
+    def _tag(self, question: Question, chosen: dict[str, str | None]) -> str | None:
+        if _CHANGING.search(question.text) or self._settings.services:
+            return None
+        parts = [self._served.now.manifest.name, question.text, *question.default_graphs, "", *question.named_graphs]
+        parts += [str(value) for value in chosen.values()]
+        return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
+
+    def _describe(self, request: Request) -> Response:
+        offered = ["text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples"]
+        accept = request.headers.get("accept")
+        if choose(accept, [*offered, "text/html"]) == "text/html":
+            # A person who opens the address in a browser.
+            return RedirectResponse(f"{base_url(request, self._settings)}/", 303)
+        media_type = choose(accept, offered)
+        if media_type is None:
+            raise ProblemError(406, f"the description of the service can be had as {', '.join(offered)}")
+        snapshot = self._served.now
+        content = describe_service(
+            snapshot.build,
+            f"{base_url(request, self._settings)}/sparql",
+            RDF_TYPES[media_type],
+            snapshot.manifest.triples,
+            bool(self._settings.services),
+        )
+        return Response(content, media_type=MEDIA_TYPES[RDF_TYPES[media_type]], headers={"Vary": "Accept"})
+
+
+def _not_acceptable(form: str, results: Sequence[str]) -> ProblemError:
+    offered = list(RDF_TYPES) if form == "construct" else list(results)
+    return ProblemError(406, f"the answer can be had as {', '.join(dict.fromkeys(offered))}")
+
+
+def _media_type(found: Answer, chosen: dict[str, str | None]) -> str:
+    kind, form = found.head["kind"], found.head["format"]
+    asked = chosen["construct" if kind == "construct" else "select"] or ""
+    # A client that asked for a general type gets what it asked for.
+    return asked if asked in ("application/json", "application/xml", "text/xml", "text/plain") else MEDIA_TYPES[form]
+
+
+def _caching(tag: str | None) -> dict[str, str]:
+    if tag is None:
+        return {"Vary": "Accept", "Cache-Control": "no-store"}
+    return {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
+
+
+def _tags(header: str) -> set[str]:
+    # Compared weakly (RFC 9110, 13.1.2).
+    return {f"W/{tag.strip().removeprefix('W/')}" for tag in header.split(",") if tag.strip()}

@@ -1,0 +1,133 @@
+"""The process that answers: ``python -m twingraph.serving.worker MODE BUILD PARENT MEMORY NETWORK``.
+
+It holds one build open for reading and is ended by the server whenever it takes too long. In the mode ``query`` it
+stays light and streams answers of the engine; in the mode ``call`` it runs functions of this package on the graph.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import pyoxigraph as ox
+
+from twingraph.querying.lexer import chooses_graphs
+from twingraph.serving.frames import Writer, read_request, send_error
+from twingraph.serving.seclusion import seclude
+from twingraph.stores.worker import limit_memory, settle
+from twingraph.vocab import PREFIXES
+
+__all__ = ["RDF_FORMATS", "RESULT_FORMATS"]
+
+RESULT_FORMATS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+RDF_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+
+_KINDS = {ox.QueryBoolean: "ask", ox.QuerySolutions: "select", ox.QueryTriples: "construct"}
+
+
+def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
+    """Run a query and stream its answer."""
+    text, formats = request["query"], request["formats"]
+    graphs: dict[str, Any] = {}
+    if request["default_graphs"] or request["named_graphs"]:
+        # The dataset of a request takes the place of the query's own.
+        graphs = {
+            "default_graph": [ox.NamedNode(iri) for iri in request["default_graphs"]],
+            "named_graphs": [ox.NamedNode(iri) for iri in request["named_graphs"]],
+        }
+    else:
+        graphs = {"use_default_graph_as_union": not chooses_graphs(text)}
+    try:
+        found = store.query(text, **graphs)
+    except SyntaxError:
+        # Known prefixes need not be declared.
+        found = store.query(text, prefixes=PREFIXES, **graphs)
+    kind = (
+        "ask"
+        if isinstance(found, ox.QueryBoolean)
+        else "select"
+        if isinstance(found, ox.QuerySolutions)
+        else "construct"
+    )
+    format = formats["construct" if kind == "construct" else "select"]
+    if format is None:
+        send_error(fd, "not-acceptable", kind)
+        return
+    writer = Writer(fd, {"kind": kind, "format": format}, request["max_bytes"])
+    try:
+        if isinstance(found, ox.QueryTriples):
+            ox.serialize(found, writer, RDF_FORMATS[format], prefixes=dict(PREFIXES))  # type: ignore[arg-type]
+        else:
+            found.serialize(writer, RESULT_FORMATS[format])  # type: ignore[arg-type]
+    except Exception:
+        if writer.is_too_large:
+            send_error(fd, "too-large", f"the answer has more than {request['max_bytes']:,} bytes")
+            return
+        raise
+    finally:
+        del found
+    writer.finish()
+
+
+def call(graph: Any, request: dict[str, Any], fd: int) -> None:
+    """Run a function on the graph and send the bytes that it returns.
+
+    The function stands in a module of this package; the server, not its visitors, says which.
+    """
+    import importlib
+
+    module, _, name = request["call"].partition(":")
+    function = getattr(importlib.import_module(module), name)
+    head, content = function(graph, **request["arguments"])
+    writer = Writer(fd, head, request["max_bytes"])
+    writer.write(content)
+    writer.finish()
+
+
+def main(mode: str, build: str, parent: int, memory: int, network: bool) -> None:
+    """Answer requests from standard input until it ends."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # a stray print must not mix with the answers
+    settle(parent)
+    if mode == "query":
+        target: Any = ox.Store.read_only(os.path.join(build, "db"))  # noqa: PTH118 - pathlib is slow to import
+    else:
+        from pathlib import Path
+
+        from twingraph.graph import Graph
+        from twingraph.stores.storage import verify
+        from twingraph.stores.store import DiskStore
+
+        target = Graph(DiskStore(Path(build), verify(Path(build))))
+    if memory:
+        limit_memory(memory)
+    seclude(network=network)
+    respond = answer if mode == "query" else call
+    while (request := read_request(0)) is not None:
+        try:
+            respond(target, request, answers)
+        except SyntaxError as error:
+            send_error(answers, "syntax", str(error))
+        except BrokenPipeError:
+            return
+        except MemoryError:
+            send_error(answers, "memory", "it needs more memory than it may take")
+        except BaseException as error:  # a panic of the engine is no Exception
+            known = type(error).__module__ == "twingraph.errors"
+            send_error(answers, type(error).__name__ if known else "failed", str(error) or type(error).__name__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5] == "1")
