@@ -22,6 +22,7 @@ from twingraph.serving.description import describe_dataset
 from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, choose
 from twingraph.serving.observing import Watch
 from twingraph.serving.pages import pages
+from twingraph.serving.pool import WorkerError
 from twingraph.serving.problems import ProblemError
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
@@ -76,10 +77,6 @@ def create_app(settings: Settings) -> Starlette:
         content = describe_dataset(served.now.build, f"{base_url(request, settings)}/sparql", form)
         return Response(content, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
 
-    async def options(request: Request) -> Response:
-        allowed = "GET, HEAD, POST, OPTIONS" if request.url.path == "/sparql" else "GET, HEAD, OPTIONS"
-        return Response(status_code=204, headers={"Allow": allowed})
-
     def read_only(path: str, handle: Callable[[Request], Awaitable[Response]]) -> Route:
         return Route(path, handle, methods=["GET", "HEAD"])
 
@@ -90,9 +87,8 @@ def create_app(settings: Settings) -> Starlette:
         read_only("/metrics", metrics),
         *Api(settings, endpoint).routes(),
         *pages(settings, served),
-        Route("/{path:path}", options, methods=["OPTIONS"]),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         middleware=[
@@ -113,6 +109,9 @@ def create_app(settings: Settings) -> Starlette:
             Exception: _tell_nothing,
         },
     )
+    # One address for each thing.
+    app.router.redirect_slashes = False
+    return app
 
 
 async def _tell_problem(_: Request, error: ProblemError) -> Response:
@@ -145,6 +144,11 @@ class _Watching:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "OPTIONS" and b"access-control-request-method" not in dict(scope["headers"]):
+            # What a client may do; browsers ask in another way, which is answered further in.
+            allowed = "GET, HEAD, POST, OPTIONS" if scope["path"] == "/sparql" else "GET, HEAD, OPTIONS"
+            await Response(status_code=204, headers={"Allow": allowed})(scope, receive, send)
+            return
         status = 0
 
         async def sending(message: Message) -> None:
@@ -158,6 +162,9 @@ class _Watching:
 
         try:
             await self._app(scope, receive, sending)
+        except WorkerError as error:
+            # In the middle of an answer: the server closes the connection, since the answer never ended.
+            _LOG.info("an answer broke off: %s", error)
         finally:
             route: Any = scope.get("route")
             path = getattr(route, "path", "other") if status != 404 else "other"

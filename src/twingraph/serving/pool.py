@@ -3,7 +3,8 @@
 The engine can't be stopped in the middle of a query; ending its process is the only way. A request waits for a free
 worker, and answers come in parts, so that an answer of any size takes little memory here. A query that takes longer
 than a moment moves to the slow lane: another worker takes its place, and the system prefers that one, so that a few
-heavy questions do not hold up the many light ones.
+heavy questions do not hold up the many light ones. Where too many are slow while others wait, the one that had most
+time is ended.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.is_slow = False
+        self.is_evicted = False
         self._is_ended = False
 
     @property
@@ -138,7 +140,8 @@ class Pool:
         self._memory = memory
         self._network = network
         self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
+        #: In the order in which they began.
+        self._busy: dict[_Worker, None] = {}
         self._fast = self._slow = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._timers: dict[_Worker, asyncio.TimerHandle] = {}
@@ -200,6 +203,8 @@ class Pool:
             self.timeouts += 1
             raise WorkerError("timeout", "the time is over") from None
         except (asyncio.IncompleteReadError, ConnectionError):
+            if worker.is_evicted:
+                raise WorkerError("evicted", "others are waiting") from None
             self.crashes += 1
             raise WorkerError("crash", "the engine gave up on it; simplify the query") from None
         if letter == ERROR:
@@ -209,7 +214,7 @@ class Pool:
 
     def give_back(self, worker: _Worker) -> None:
         """Take back a worker; what is dead or dying is replaced when it is needed."""
-        self._busy.discard(worker)
+        self._busy.pop(worker, None)
         timer = self._timers.pop(worker, None)
         if timer is not None:
             timer.cancel()
@@ -261,7 +266,7 @@ class Pool:
             self._fast -= 1
             self._wake()
             raise
-        self._busy.add(worker)
+        self._busy[worker] = None
         self._timers[worker] = asyncio.get_running_loop().call_later(_MOMENT, self._slow_down, worker)
         return worker
 
@@ -282,7 +287,16 @@ class Pool:
     def _slow_down(self, worker: _Worker) -> None:
         """Move a worker to the slow lane, if there is room and it is still at it."""
         self._timers.pop(worker, None)
-        if worker not in self._busy or self._slow >= self._size:
+        if worker not in self._busy:
+            return
+        if self._slow >= self._size:
+            if self._waiting:
+                # Of those that take long, the one that had most time makes room.
+                oldest = next((other for other in self._busy if other.is_slow and not other.is_evicted), None)
+                if oldest is not None:
+                    oldest.is_evicted = True
+                    oldest.kill()
+            self._timers[worker] = asyncio.get_running_loop().call_later(_MOMENT / 4, self._slow_down, worker)
             return
         worker.is_slow = True
         self._fast -= 1

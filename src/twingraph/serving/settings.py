@@ -32,6 +32,6 @@ class Settings:
     max_request_bytes: int = 1 << 20
     max_answer_bytes: int = 1 << 30
     max_memory: int | None = 2 << 30
-    request_seconds: float = 20.0
+    request_seconds: float = 10.0
     services: frozenset[str] = frozenset()
     base_url: str | None = None

@@ -134,6 +134,9 @@ class Endpoint:
         if error.problem == "timeout":
             detail = f"the query took longer than {settings.timeout:g} s and was stopped; narrow it, or add a LIMIT"
             return ProblemError(503, detail, headers={"Retry-After": "60"})
+        if error.problem == "evicted":
+            detail = "the query takes long, and others are waiting: it was stopped; narrow it, or ask again later"
+            return ProblemError(503, detail, headers={"Retry-After": "60"})
         if error.problem == "not-acceptable":
             return _not_acceptable(str(error), results)
         if error.problem == "too-large":
