@@ -209,6 +209,13 @@ def test_durations_in_two_readings() -> None:
     assert (found.undated, found.to_come, found.ended_undated) == (2, 1, 1)
 
 
+def test_ties_to_come_are_counted_in_the_answer() -> None:
+    ties = [tie("1", "ab", "1960"), tie("2", "ac", "1960", "2040", "ended"), tie("3", "bc", "2030")]
+    (found,) = [finding for finding in find_growth(network(*ties), today=TODAY) if finding.key == "survival"]
+    assert found.answer[0].startswith("Of 2 ties with a known start, sources report the end or rest of 0")
+    assert "Left out since they begin after today: 1 tie." in found.answer
+
+
 def test_survival_over_time() -> None:
     ties = [tie(str(number), "ac", "1960-01-01", f"{1965 + number}-01-01", "ended") for number in range(10)]
     ties += [tie(f"lasting {number}", "ab", "1960-01-01") for number in range(10)]
