@@ -7,6 +7,7 @@ from collections import Counter
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -193,10 +194,10 @@ def test_answers_say_where_nothing_can_stand_out() -> None:
     assert any("near enough" in caveat for caveat in near.caveats)
 
 
-def test_nan_is_no_country_and_no_coordinate() -> None:
-    """Data frames write NaN where a value is missing."""
+@pytest.mark.parametrize("missing", [math.nan, pd.NA, pd.NaT])
+def test_what_is_missing_in_a_data_frame_is_no_country_and_no_coordinate(missing: object) -> None:
     graph = located()
-    graph.nodes[0].update(country=math.nan, lat=math.nan)
+    graph.nodes[0].update(country=missing, lat=missing)
     assert set(countries(graph)["country"]) == {"AA", "BB"}
     assert ties_without_country(graph) == 1
     assert ties_without_coordinates(graph) == 2

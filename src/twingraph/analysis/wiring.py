@@ -121,10 +121,15 @@ class Wiring:
         return part
 
     def attribute(self, name: str) -> list[Any]:
-        """Return an attribute of every node; None where it has none, or NaN as data frames write a missing value."""
+        """Return an attribute of every node; None where it has none, or what data frames write for a missing value."""
         nodes = self.graph.nodes
         values = [nodes[node].get(name) for node in self.nodes]
-        return [None if isinstance(value, float) and value != value else value for value in values]
+        return [None if _is_missing(value) else value for value in values]
+
+
+def _is_missing(value: object) -> bool:
+    # pandas has a value of its own, which can be compared with nothing.
+    return (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType")
 
 
 def wire(graph: nx.Graph | Wiring) -> Wiring:
