@@ -169,3 +169,16 @@ def _tell(outcome: Outcome, given: dict[str, Any]) -> None:
         click.echo(f"Rows left out: {outcome.rejected_file}")
     click.echo(f"Source:        {outcome.folder}{' (replaced)' if outcome.replaced else ''}")
     click.echo(f"Next:          twingraph resolve --data {given['data']}")
+
+
+@command.command("network", epilog="Example: twingraph import network sister_cities.gexf --source my-network")
+@click.argument("file", type=path_type)
+@_shared
+def network(file: Path, **given: Any) -> None:
+    """Import a graph file: GEXF or GraphML with labels, or Linked Places (JSON). Nodes are places, edges ties."""
+    from twingraph.importing.networks import import_network
+
+    outcome = import_network(
+        file, given["data"], source=given["source"], metadata=_metadata(given), dry_run=given["dry_run"]
+    )
+    _tell(outcome, given)

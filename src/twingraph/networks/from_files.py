@@ -18,7 +18,7 @@ from twingraph.errors import DataError
 from twingraph.networks.from_graphs import TIE_COLUMNS, read_graph
 from twingraph.networks.model import Origin, TieTable
 
-__all__ = ["FORMS", "read_file"]
+__all__ = ["FORMS", "read_file", "read_xml"]
 
 #: What can be read, for messages.
 FORMS = "GraphML (.graphml), GEXF (.gexf), an edge list (.csv or .tsv, or - for stdin) or KONECT's out.*"
@@ -55,7 +55,7 @@ def read_file(path: Path) -> TieTable:
     if path.name.startswith("out."):
         graph = _read_konect(content, name)
     elif suffix in (".graphml", ".xml", ".gexf"):
-        graph = _read_xml(content, name, suffix)
+        graph = read_xml(content, name, suffix)
     elif suffix in (".csv", ".tsv", ".txt", ".edgelist") or name == "stdin":
         graph, repeated = _read_edge_list(content, name)
         table = read_graph(graph, origin=origin)
@@ -77,7 +77,12 @@ def _text(content: bytes, name: str) -> str:
         raise DataError("is not UTF-8 text; save it as UTF-8", file=name, row=row) from None
 
 
-def _read_xml(content: bytes, name: str, suffix: str) -> nx.Graph:
+def read_xml(content: bytes, name: str, suffix: str) -> nx.Graph:
+    """Return the graph of a GEXF or GraphML file (by its suffix) with all attributes.
+
+    Raises:
+        DataError: it declares entities, is not well-formed, or is none of these forms.
+    """
     if _MARKUP.search(content[: 1 << 16]):
         raise DataError("declares a document type or entities, which no graph file needs; remove them", file=name)
     try:

@@ -1,0 +1,197 @@
+"""Decisions of people on names: rows of ``judgements.csv``, made and taken back."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import math
+from dataclasses import asdict
+from pathlib import Path
+
+from twingraph.errors import DataError
+from twingraph.resolving.gazetteers import Gazetteer
+from twingraph.sourcedata import tables
+from twingraph.sourcedata.cells import read_place
+from twingraph.sourcedata.model import Dataset, Judgement, Municipality, WrittenPlace
+from twingraph.sourcedata.writing import write_table
+
+__all__ = ["add_judgement", "remove_judgement"]
+
+
+def _place(text: str) -> WrittenPlace:
+    try:
+        return read_place(text)
+    except ValueError as error:
+        raise DataError(str(error), file="--decide, --reject or --undo") from None
+
+
+def add_judgement(
+    dataset: Dataset,
+    gazetteer: Gazetteer,
+    name: str,
+    what: str,
+    judgement: str,
+    because: str | None,
+    source: str,
+    identifier: str,
+) -> str:
+    """Write a decision, and the municipality it names where that is not in the gazetteer yet.
+
+    Args:
+        dataset: the data folder's content.
+        gazetteer: the world's places.
+        name: ``Name@CC`` as in the claims.
+        what: a key, a QID, ``geonames:ID``, ``new`` or ``unsure``.
+        judgement: positive or negative.
+        because: the evidence.
+        source: whose name is meant, "" for any.
+        identifier: the source's own identifier of the place, or "".
+
+    Raises:
+        DataError: no claim writes this name, or there is no such place.
+    """
+    place = _place(name)
+    if source and source not in dataset.sources:
+        raise DataError(f"there is no source {source!r}", file=dataset.folder / "sources")
+    written = any(
+        (one.name, one.country) == (place.name, place.country) and source in ("", claim.source)
+        for claim in dataset.partnership_claims
+        for one in claim.places
+    )
+    if not written:
+        raise DataError(
+            f"no claim writes {name!r}; give name and country as the open case shows them", file=dataset.folder
+        )
+    path = dataset.folder / "resolution" / "judgements.csv"
+    places = dict(dataset.municipalities)
+    if what == "unsure":
+        judgement = "unsure"
+        match = next(
+            (m for m in dataset.matches if (m.name, m.country) == (place.name, place.country) and m.candidates), None
+        )
+        key = next((one for one in (match.candidates if match else ()) if one in places), "")
+        key = key or next(iter(places), "")
+    else:
+        key = _key_of(dataset, gazetteer, place, what, source, identifier, places)
+    if not key:
+        raise DataError("the gazetteer is empty; run twingraph resolve first", file=dataset.folder)
+    decision = Judgement(
+        source,
+        place.name,
+        place.country,
+        key,
+        judgement,
+        because or "decided by hand",
+        datetime.date.today().isoformat(),
+        identifier,
+    )
+    same = (decision.source, decision.name, decision.country, decision.id)
+    kept = [
+        one
+        for one in dataset.judgements
+        if (one.source, one.name, one.country, one.id) != same
+        or (one.judgement == "negative") != (judgement == "negative")
+        or (judgement == "negative" and one.municipality != key)
+    ]
+    if len(places) != len(dataset.municipalities):
+        rows = [asdict(one) for one in places.values()]
+        for row in rows:
+            row.pop("row")
+        write_table(dataset.folder / "gazetteer" / "municipalities.csv", tables.MUNICIPALITIES, rows)
+    _write(path, [*kept, decision])
+    verb = {"positive": "is", "negative": "is not", "unsure": "stays open"}[judgement]
+    return f"Decided: {name} {verb}{'' if judgement == 'unsure' else f' {places[key].name} ({key})'}."
+
+
+def _key_of(
+    dataset: Dataset,
+    gazetteer: Gazetteer,
+    place: WrittenPlace,
+    what: str,
+    source: str,
+    identifier: str,
+    places: dict[str, Municipality],
+) -> str:
+    """Return the key of what a person names; add a municipality that is new to `places`."""
+    if what in places:
+        return what
+    for key, one in places.items():
+        if what in (one.wikidata_id, f"geonames:{one.geonames_id}") and what:
+            return key
+    entry = gazetteer.by_ref.get(what)
+    if entry is not None:
+        key = "m" + base64.b32encode(hashlib.sha256(what.encode()).digest()).decode().lower()[:10]
+        known = not math.isnan(entry.lat)
+        places[key] = Municipality(
+            key,
+            entry.name,
+            "und",
+            entry.country,
+            entry.level or "municipality",
+            lat=f"{entry.lat:.6f}".rstrip("0").rstrip(".") if known else "",
+            long=f"{entry.long:.6f}".rstrip("0").rstrip(".") if known else "",
+            coordinates_source=gazetteer.source if known else "",
+            geonames_id=what.removeprefix("geonames:"),
+            geonames_source=gazetteer.source,
+            note="Added by a decision from GeoNames",
+        )
+        return key
+    if what == "new":
+        if not place.country:
+            raise DataError("a place of its own needs a country; write Name@CC", file=dataset.folder)
+        stated = next(
+            (
+                one
+                for one in dataset.source_places
+                if (one.name, one.country) == (place.name, place.country)
+                and source in ("", one.source)
+                and identifier in ("", one.id)
+            ),
+            None,
+        )
+        text = f"{source}|{place.name}|{place.country}|{identifier}"
+        key = "m" + base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()[:10]
+        places[key] = Municipality(
+            key,
+            place.name,
+            "und",
+            place.country,
+            (stated.level if stated else "") or "municipality",
+            lat=stated.lat if stated else "",
+            long=stated.long if stated else "",
+            coordinates_source=stated.source if stated and stated.lat else "",
+            note="Added by a decision",
+        )
+        return key
+    raise DataError(
+        f"there is no place {what!r}; give a key or QID of the gazetteer, geonames:ID, new, or unsure",
+        file=dataset.folder,
+    )
+
+
+def remove_judgement(dataset: Dataset, name: str, source: str | None, identifier: str) -> str:
+    """Take the last decision on a name back.
+
+    Raises:
+        DataError: there is none.
+    """
+    place = _place(name)
+    for number in range(len(dataset.judgements) - 1, -1, -1):
+        one = dataset.judgements[number]
+        if (
+            (one.name, one.country) == (place.name, place.country)
+            and source in (None, one.source)
+            and (not identifier or identifier == one.id)
+        ):
+            rest = dataset.judgements[:number] + dataset.judgements[number + 1 :]
+            _write(dataset.folder / "resolution" / "judgements.csv", rest)
+            return f"Taken back: {name} {one.judgement} {one.municipality} ({one.basis})."
+    raise DataError(f"there is no decision on {name!r}", file=dataset.folder / "resolution" / "judgements.csv")
+
+
+def _write(path: Path, judgements: list[Judgement]) -> None:
+    rows = [asdict(one) for one in judgements]
+    for row in rows:
+        row.pop("row")
+    write_table(path, tables.JUDGEMENTS_TABLE, rows)

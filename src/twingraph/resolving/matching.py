@@ -1,0 +1,499 @@
+"""Match all written names of a data folder with its gazetteer and GeoNames, and write what came of it.
+
+A run is a function of the sources, the judgements and the gazetteers: what an earlier run matched is matched anew,
+keys stay. Sources whose folder has a ``places.csv`` (as imports and harvests write it) are matched; names of the others
+are left to the rule of name and country, and kept as they were where a new municipality would make them ambiguous.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from twingraph.conclusions.resolution import Resolver
+from twingraph.names import search_key
+from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, Question, ask, candidates_for
+from twingraph.resolving.gazetteers import Entry, Gazetteer
+from twingraph.sourcedata import tables
+from twingraph.sourcedata.model import Dataset, Match, Municipality, SourcePlace, WrittenPlace
+from twingraph.sourcedata.writing import write_table
+
+__all__ = ["Case", "Matching", "match_names", "write_matching"]
+
+Key = tuple[str, str, str, str]
+Progress = Callable[[str, int, int], None]
+
+#: Begins the note of municipalities that matching added; those that nothing needs any more go again.
+MADE = "Added by twingraph resolve"
+#: Points for one partner, and for two or more, that the candidate has in other sources, too.
+_PARTNER, _PARTNERS = 2.0, 3.5
+_PASSES = 4
+
+
+@dataclass(slots=True)
+class Case:
+    """A written place on its way to a municipality.
+
+    Attributes:
+        key: source, name, country, id as in the claims.
+        place: what the source says.
+        candidates: best first.
+        municipality: key in the gazetteer, or "" while open.
+        score, basis: how sure, and why; for open cases why it is open.
+        duplicates: municipalities or places that this one may be another entry of.
+    """
+
+    key: Key
+    place: SourcePlace
+    question: Question | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    municipality: str = ""
+    score: float = 0.0
+    basis: str = ""
+    is_decided: bool = False
+    duplicates: tuple[str, ...] = ()
+    claims: int = 0
+
+
+@dataclass(slots=True)
+class Matching:
+    """The outcome of a run.
+
+    Attributes:
+        cases: all written places of matched sources.
+        municipalities: the gazetteer after the run.
+        matches: rows for ``matches.csv``.
+    """
+
+    cases: list[Case]
+    municipalities: dict[str, Municipality]
+    matches: list[Match]
+
+    @property
+    def open(self) -> list[Case]:
+        """Cases without a municipality, those in most claims first."""
+        return sorted((case for case in self.cases if not case.municipality), key=lambda case: (-case.claims, case.key))
+
+
+def match_names(dataset: Dataset, gazetteer: Gazetteer, progress: Progress | None = None) -> Matching:
+    """Match the names of a dataset.
+
+    Args:
+        dataset: the data folder's content; it is not changed.
+        gazetteer: the world's places; those of the data folder are added to it.
+        progress: called with task, cases done and in all.
+    """
+    return _Run(dataset, gazetteer, progress or (lambda task, done, total: None)).run()
+
+
+class _Run:
+    def __init__(self, dataset: Dataset, gazetteer: Gazetteer, progress: Progress) -> None:
+        self.dataset = dataset
+        self.gazetteer = gazetteer
+        self.progress = progress
+        judged = {decision.municipality for decision in dataset.judgements}
+        self.kept_keys: dict[str, str] = {}
+        self.places: dict[str, Municipality] = {}
+        for key, place in dataset.municipalities.items():
+            if place.note.startswith(MADE) and key not in judged:
+                if place.geonames_id:
+                    self.kept_keys[f"geonames:{place.geonames_id}"] = key
+                if place.wikidata_id:
+                    self.kept_keys[place.wikidata_id] = key
+            else:
+                self.places[key] = place
+        #: Municipality by QID and by ref of the gazetteer's entry.
+        self.by_qid: dict[str, str] = {}
+        self.by_ref: dict[str, str] = {}
+        self.partners: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+
+    def run(self) -> Matching:
+        self._add_own_places()
+        cases = self._collect()
+        resolver = Resolver(replace(self.dataset, matches=[]))
+        self._judge(cases, resolver)
+        total = len(cases)
+        for number, case in enumerate(cases):
+            self._take_identifier(case)
+            if number % 1000 == 0:
+                self.progress("looking for identifiers", number, total)
+        shared = _shared_coordinates(cases)
+        for number, case in enumerate(cases):
+            if number % 500 == 0:
+                self.progress("comparing names", number, total)
+            if not case.is_decided:
+                case.question = ask(case.place, self.gazetteer, shared.get(case.key[0], frozenset()))
+                case.candidates = candidates_for(case.question, self.gazetteer)[:8]
+        self._accept(cases)
+        self._stand_alone(cases)
+        for number in range(_PASSES):
+            self.progress("comparing partners", number, _PASSES)
+            # What was added may hold the identifier of another source's place.
+            for case in cases:
+                self._take_identifier(case)
+            if not self._use_partners(cases):
+                break
+        self._part_pairs(cases)
+        kept = self._keep_others(resolver)
+        matches = [self._match(case) for case in cases if case.basis != "judgement"] + kept
+        return Matching(cases, self.places, matches)
+
+    def _add_own_places(self) -> None:
+        """Add the folder's municipalities to the gazetteer, with their names; those of GeoNames under its id."""
+        more: dict[str, list[str]] = defaultdict(list)
+        for name in self.dataset.names:
+            more[name.municipality].append(name.name)
+        extra: dict[str, list[str]] = {}
+        for key, place in self.places.items():
+            names = [name for name in (place.name, place.name_de, place.name_en, *more[key]) if name]
+            ref = f"geonames:{place.geonames_id}" if place.geonames_id else key
+            self.by_ref[ref] = key
+            if place.wikidata_id:
+                self.by_qid[place.wikidata_id] = key
+            if ref in self.gazetteer.by_ref:
+                extra[ref] = names
+                continue
+            lat = float(place.lat) if place.lat else math.nan
+            long = float(place.long) if place.long else math.nan
+            self.gazetteer.add(Entry(ref, names[0], place.country, lat, long, 0, "", place.level, tuple(names[1:])))
+        self.gazetteer.extend_names(extra)
+
+    def _collect(self) -> list[Case]:
+        """Return a case for each written place of the sources that are to be matched."""
+        matched = {
+            source
+            for source in self.dataset.sources
+            if (self.dataset.folder / "sources" / source / "places.csv").exists()
+        }
+        stated = {(one.source, one.name, one.country, one.id): one for one in self.dataset.source_places}
+        counts: Counter[Key] = Counter()
+        for claim in self.dataset.partnership_claims:
+            if claim.source in matched:
+                for written in claim.places:
+                    counts[claim.source, written.name, written.country, written.id] += 1
+        cases = []
+        for key, count in counts.items():
+            source, name, country, identifier = key
+            place = stated.get(key) or SourcePlace(source, identifier, name, country)
+            if not place.wikidata_id and identifier.startswith("Q") and identifier[1:].isdecimal():
+                place = replace(place, wikidata_id=identifier)
+            elif not place.geonames_id and identifier.startswith("geonames:"):
+                place = replace(place, geonames_id=identifier.removeprefix("geonames:"))
+            cases.append(Case(key, place, claims=count))
+        return cases
+
+    def _judge(self, cases: list[Case], resolver: Resolver) -> None:
+        """Decide what judgements decide."""
+        self.rejected: dict[Key, set[str]] = defaultdict(set)
+        unsure: set[Key] = set()
+        for decision in self.dataset.judgements:
+            key = (decision.source, decision.name, decision.country, decision.id)
+            if decision.judgement == "negative":
+                self.rejected[key].add(decision.municipality)
+            elif decision.judgement == "unsure":
+                unsure.add(key)
+        for case in cases:
+            source, name, country, identifier = case.key
+            found = resolver.resolve(WrittenPlace(name, country, identifier), source)
+            if found.basis == "judgement" and found.municipality:
+                case.municipality, case.score, case.basis, case.is_decided = found.municipality, 1.0, "judgement", True
+            elif any(one in unsure for one in _judged_as(case.key)):
+                case.basis, case.is_decided = "judged unsure", True
+
+    def _is_rejected(self, case: Case, municipality: str) -> bool:
+        return any(municipality in self.rejected.get(one, ()) for one in _judged_as(case.key))
+
+    def _take_identifier(self, case: Case) -> None:
+        """Decide where the source gives an identifier that the gazetteer holds."""
+        place = case.place
+        if case.is_decided:
+            return
+        known = self.by_qid.get(place.wikidata_id) if place.wikidata_id else None
+        if known is None and place.geonames_id:
+            ref = f"geonames:{place.geonames_id}"
+            known = self.by_ref.get(ref)
+            if known is None and ref in self.gazetteer.by_ref:
+                known = self._municipality(case, self.gazetteer.by_ref[ref])
+        if known and not self._is_rejected(case, known):
+            case.municipality, case.score, case.basis, case.is_decided = known, 1.0, "same identifier", True
+
+    def _fits(self, case: Case, candidate: Candidate) -> bool:
+        """Whether nothing rules a candidate out: a judgement, or an identifier that differs."""
+        known = self.by_ref.get(candidate.entry.ref)
+        if known is None:
+            return True
+        if self._is_rejected(case, known):
+            return False
+        qid = self.places[known].wikidata_id
+        return not (case.place.wikidata_id and qid and qid != case.place.wikidata_id)
+
+    def _accept(self, cases: Iterable[Case]) -> int:
+        """Decide the cases with a clear best candidate, the surest first; return how many."""
+        ready = []
+        for case in cases:
+            if case.is_decided or not case.candidates:
+                continue
+            best = case.candidates[0]
+            if best.score >= ACCEPT and _lead(case.candidates) >= AHEAD:
+                ready.append((-best.points, case.key, case))
+        count = 0
+        for _, _, case in sorted(ready, key=lambda one: one[:2]):
+            best = case.candidates[0]
+            if not self._fits(case, best):
+                known = self.by_ref[best.entry.ref]
+                case.duplicates = (known,)
+                case.candidates = [one for one in case.candidates if self._fits(case, one)]
+                continue
+            case.municipality = self._municipality(case, best.entry)
+            case.score, case.basis, case.is_decided = best.score, "; ".join(best.reasons), True
+            count += 1
+        return count
+
+    def _municipality(self, case: Case, entry: Entry) -> str:
+        """Return the key of the municipality of an entry; add it to the gazetteer where it is new."""
+        place = case.place
+        known = self.by_ref.get(entry.ref)
+        if known is not None:
+            if place.wikidata_id and not self.places[known].wikidata_id and place.wikidata_id not in self.by_qid:
+                self.places[known] = replace(
+                    self.places[known], wikidata_id=place.wikidata_id, wikidata_source=place.source
+                )
+                self.by_qid[place.wikidata_id] = known
+            return known
+        qid = place.wikidata_id if place.wikidata_id not in self.by_qid else ""
+        key = self.kept_keys.get(entry.ref) or self.kept_keys.get(qid) or qid or _made_key(entry.ref)
+        if key in self.places:
+            key = _made_key(entry.ref)
+        source = self.gazetteer.source
+        self.places[key] = Municipality(
+            key,
+            entry.name,
+            "und",
+            entry.country,
+            place.level or entry.level or "municipality",
+            lat=_degrees(entry.lat),
+            long=_degrees(entry.long),
+            coordinates_source=source if not math.isnan(entry.lat) else "",
+            wikidata_id=qid,
+            wikidata_source=place.source if qid else "",
+            geonames_id=entry.ref.removeprefix("geonames:"),
+            geonames_source=source,
+            note=f"{MADE} from GeoNames",
+        )
+        self.by_ref[entry.ref] = key
+        if qid:
+            self.by_qid[qid] = key
+        return key
+
+    def _stand_alone(self, cases: list[Case]) -> None:
+        """Give places that have a QID and a country, but no entry in GeoNames, a municipality of their own."""
+        for case in cases:
+            place = case.place
+            if case.is_decided or not place.wikidata_id or not place.country:
+                continue
+            key = self.by_qid.get(place.wikidata_id)
+            if key is None:
+                key = self.kept_keys.get(place.wikidata_id) or place.wikidata_id
+                if key in self.places:
+                    continue
+                self.places[key] = Municipality(
+                    key,
+                    place.name,
+                    place.language or "und",
+                    place.country,
+                    place.level or (case.question.level if case.question else "") or "municipality",
+                    lat=place.lat,
+                    long=place.long,
+                    coordinates_source=place.source if place.lat else "",
+                    wikidata_id=place.wikidata_id,
+                    wikidata_source=place.source,
+                    note=f"{MADE} from {place.source}",
+                )
+                self.by_qid[place.wikidata_id] = self.by_ref[key] = key
+            near = tuple(one.entry.ref for one in case.candidates[:3] if one.score > 0.5)
+            case.duplicates = case.duplicates or near
+            case.municipality, case.score, case.is_decided = key, 1.0, True
+            case.basis = "identifier of the source"
+            if near:
+                case.basis += "; it may be the same as an entry of GeoNames, but that is not sure enough"
+
+    def _use_partners(self, cases: list[Case]) -> int:
+        """Decide open cases by partners that a candidate has in other sources, too; return how many."""
+        resolved = {case.key: case.municipality for case in cases if case.municipality}
+        named: dict[Key, set[str]] = defaultdict(set)
+        partners: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for claim in self.dataset.partnership_claims:
+            keys = [(claim.source, place.name, place.country, place.id) for place in claim.places]
+            found = [resolved.get(key, "") for key in keys]
+            for number, key in enumerate(keys):
+                for other, municipality in enumerate(found):
+                    if other != number and municipality:
+                        named[key].add(municipality)
+                        if found[number]:
+                            partners[found[number]][municipality].add(claim.source)
+        changed = []
+        for case in cases:
+            if case.is_decided or not case.candidates:
+                continue
+            mine = named.get(case.key)
+            if not mine:
+                continue
+            fresh = []
+            for candidate in case.candidates:
+                base = Candidate(candidate.entry, candidate.points, [])
+                for reason in candidate.reasons:
+                    if " in other sources" in reason:
+                        base.points -= _PARTNERS if reason[0] != "1" else _PARTNER
+                    else:
+                        base.reasons.append(reason)
+                known = self.by_ref.get(candidate.entry.ref)
+                if known:
+                    theirs = partners.get(known, {})
+                    both = sum(any(source != case.key[0] for source in theirs.get(one, ())) for one in mine)
+                    if both:
+                        words = "1 partner is its partner" if both == 1 else f"{both} partners are its partners"
+                        base.add(_PARTNER if both == 1 else _PARTNERS, f"{words} in other sources, too")
+                fresh.append(base)
+            case.candidates = sorted(fresh, key=lambda one: (-one.points, -one.entry.population, one.entry.ref))
+            changed.append(case)
+        return self._accept(changed)
+
+    def _part_pairs(self, cases: list[Case]) -> None:
+        """Open the less sure of two cases that would make a municipality a partner of itself."""
+        by_key = {case.key: case for case in cases}
+        for claim in self.dataset.partnership_claims:
+            found = [by_key.get((claim.source, place.name, place.country, place.id)) for place in claim.places]
+            decided = [case for case in found if case and case.municipality]
+            for case in sorted(decided, key=lambda one: (one.score, one.key)):
+                twins = [other for other in decided if other is not case and other.municipality == case.municipality]
+                if twins and case.basis != "judgement":
+                    case.basis = (
+                        f"it would be the same municipality as its partner {twins[0].key[1]} ({case.municipality})"
+                    )
+                    case.municipality, case.score = "", 0.0
+                    decided.remove(case)
+
+    def _keep_others(self, resolver: Resolver) -> list[Match]:
+        """Return matches for names of other sources that would become ambiguous by the added municipalities."""
+        fresh: set[tuple[str, str]] = set()
+        for key, known in self.places.items():
+            if key not in self.dataset.municipalities or known.note.startswith(MADE):
+                fresh.add((search_key(known.name), known.country))
+        kept: dict[Key, Match] = {}
+        old = {(match.source, match.name, match.country, match.id): match for match in self.dataset.matches}
+        for claim in self.dataset.partnership_claims:
+            if (self.dataset.folder / "sources" / claim.source / "places.csv").exists():
+                continue
+            for place in claim.places:
+                case = (claim.source, place.name, place.country, place.id)
+                if case in kept or (search_key(place.name), place.country) not in fresh:
+                    continue
+                before = old.get(case)
+                found = resolver.resolve(place, claim.source)
+                if before and before.municipality in self.places:
+                    kept[case] = before
+                elif found.municipality in self.places and found.basis == "name and country":
+                    kept[case] = Match(
+                        *case, found.municipality or "", "1", "name and country, before others were added"
+                    )
+        return list(kept.values())
+
+    def _match(self, case: Case) -> Match:
+        if case.municipality:
+            basis, candidates = case.basis, case.duplicates
+        else:
+            candidates = tuple(self.by_ref.get(one.entry.ref, one.entry.ref) for one in case.candidates[:5])
+            basis = case.basis or _why_open(case)
+        score = case.score or (case.candidates[0].score if case.candidates else 0.0)
+        return Match(*case.key, case.municipality, f"{score:.3f}", basis, candidates)
+
+
+def _judged_as(key: Key) -> tuple[Key, ...]:
+    source, name, country, _ = key
+    return key, (source, name, country, ""), ("", name, country, "")
+
+
+def _lead(candidates: list[Candidate]) -> float:
+    """Return by how many points the best is ahead of the next that lies elsewhere."""
+    best = candidates[0]
+    for other in candidates[1:]:
+        if best.entry.distance_to(other.entry.lat, other.entry.long) > 5 or math.isnan(other.entry.lat):
+            return best.points - other.points
+    return math.inf
+
+
+def _why_open(case: Case) -> str:
+    if not case.candidates:
+        return "no place of this name was found"
+    best = case.candidates[0]
+    if best.score < ACCEPT:
+        return f"not sure enough: {'; '.join(best.reasons)}"
+    return f"{len(case.candidates)} places fit: {'; '.join(best.reasons)}"
+
+
+def _made_key(ref: str) -> str:
+    """Return an id for a municipality: m and ten characters (50 bits) of the digest of its entry."""
+    return "m" + base64.b32encode(hashlib.sha256(ref.encode()).digest()).decode().lower()[:10]
+
+
+def _degrees(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _shared_coordinates(cases: list[Case]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return the coordinates that a source gives to places whose names have nothing in common, or in two countries."""
+    from rapidfuzz import fuzz
+
+    at: dict[tuple[str, str, str], list[SourcePlace]] = defaultdict(list)
+    for case in cases:
+        if case.place.lat:
+            at[case.key[0], case.place.lat, case.place.long].append(case.place)
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for (source, lat, long), places in at.items():
+        if len(places) > 1:
+            names = [search_key(place.name) for place in places]
+            differ = any(fuzz.partial_ratio(names[0], other) < 60 for other in names[1:])
+            if differ or len({place.country for place in places}) > 1:
+                found[source].add((lat, long))
+    return {source: frozenset(spots) for source, spots in found.items()}
+
+
+def write_matching(data: Path, found: Matching) -> None:
+    """Write the gazetteer and ``matches.csv``, each whole or not at all.
+
+    Municipalities that matching added and that nothing refers to are left out.
+    """
+    order = {key: number for number, key in enumerate(found.municipalities)}
+    rows = [asdict(place) for place in found.municipalities.values()]
+    for row in rows:
+        row.pop("row")
+    # Matches first go, then come: at no moment does a match name a municipality that is not there.
+    path = data / "resolution" / "matches.csv"
+    path.unlink(missing_ok=True)
+    write_table(
+        data / "gazetteer" / "municipalities.csv",
+        tables.MUNICIPALITIES,
+        sorted(rows, key=lambda row: order[row["key"]]),
+    )
+    write_table(
+        path,
+        tables.MATCHES,
+        (
+            {
+                "source": match.source,
+                "name": match.name,
+                "country": match.country,
+                "id": match.id,
+                "municipality": match.municipality,
+                "score": match.score,
+                "basis": match.basis,
+                "candidates": "; ".join(match.candidates),
+            }
+            for match in sorted(found.matches, key=lambda one: (one.source, one.name, one.country, one.id))
+        ),
+    )

