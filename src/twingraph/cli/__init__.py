@@ -26,11 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "network": ("network", "Select ties as a network, and write it as a graph file."),
     "query": ("query", "Ask a SPARQL query: from the library, a file or stdin."),
     "queries": ("queries", "List the query library, or describe one query."),
-<<<<<<< HEAD
     "serve": ("serve", "Serve a SPARQL endpoint, a query API and pages."),
-=======
     "resolve": ("resolve", "Match written names with municipalities; decide open cases."),
->>>>>>> 02a1f11 (Resolve: names become municipalities by evidence, with reasons, open cases and decisions; import of graph files; measured quality)
     "show": ("show", "Show all that is known about a municipality."),
     "sources": ("sources", "List the sources and what they state."),
 }
