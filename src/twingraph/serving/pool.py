@@ -28,6 +28,8 @@ __all__ = ["Answer", "BusyError", "Pool", "WorkerError"]
 _MOMENT = 1.0
 #: How much the system prefers other processes to a slow query's.
 _NICE = 10
+#: Seconds after its deadline after which an answer that nobody takes is given up.
+_GRACE = 0.25
 _PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent.parent)
 
 
@@ -53,6 +55,8 @@ class _Worker:
         self.process = process
         self.is_slow = False
         self.is_evicted = False
+        #: What it is sending, once that has begun.
+        self.answer: Answer | None = None
         self._is_ended = False
 
     @property
@@ -84,6 +88,12 @@ class Answer:
         self._pool = pool
         self._worker: _Worker | None = worker
         self._deadline = deadline
+        self._given_up: WorkerError | None = None
+        # Who takes no parts gets no time beyond the deadline either: nobody looks at it while a client does not read.
+        late = WorkerError("timeout", "the time is over")
+        wait = deadline - time.monotonic() + _GRACE
+        self._timer = asyncio.get_running_loop().call_later(wait, self.give_up, late)
+        worker.answer = self
 
     async def parts(self) -> AsyncIterator[bytes]:
         """Yield the content.
@@ -98,6 +108,8 @@ class Answer:
                     self._release()
                     return
                 yield payload
+            if self._given_up is not None:
+                raise self._given_up
         finally:
             await self.close()
 
@@ -105,8 +117,17 @@ class Answer:
         """Return all of it."""
         return b"".join([part async for part in self.parts()])
 
+    def give_up(self, reason: WorkerError) -> None:
+        """End it now; whoever takes its parts is told why."""
+        if self._worker is not None:
+            self._given_up = reason
+            self._worker.kill()
+            self._release()
+
     def _release(self) -> None:
         if self._worker is not None:
+            self._timer.cancel()
+            self._worker.answer = None
             self._pool.give_back(self._worker)
             self._worker = None
 
@@ -296,6 +317,8 @@ class Pool:
                 if oldest is not None:
                     oldest.is_evicted = True
                     oldest.kill()
+                    if oldest.answer is not None:
+                        oldest.answer.give_up(WorkerError("evicted", "others are waiting"))
             self._timers[worker] = asyncio.get_running_loop().call_later(_MOMENT / 4, self._slow_down, worker)
             return
         worker.is_slow = True

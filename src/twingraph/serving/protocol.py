@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
 
 from twingraph.serving.problems import ProblemError
@@ -131,6 +132,7 @@ def _utf_8(body: bytes) -> str:
 
 
 def _iri(text: str, name: str) -> str:
-    if ":" not in text or any(char <= " " or char in '<>"{}|^`\\' for char in text):
-        raise ProblemError(400, f"{name}: {text[:100]!r} is no IRI")
-    return text
+    try:
+        return ox.NamedNode(text).value
+    except ValueError:
+        raise ProblemError(400, f"{name}: {text[:100]!r} is no IRI") from None

@@ -32,11 +32,13 @@ def serve(settings: Settings, host: str, port: int, *, say: Callable[[str], None
     import uvicorn
 
     from twingraph.serving.app import create_app
+    from twingraph.serving.patience import limited_protocol
 
     app = create_app(settings)
     listener = _listen(host, port)
     config = uvicorn.Config(
         app,
+        http=limited_protocol(settings.request_seconds),
         access_log=log_requests,
         log_level="info",
         server_header=False,

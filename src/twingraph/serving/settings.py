@@ -20,7 +20,7 @@ class Settings:
         max_request_bytes: of a request's body.
         max_answer_bytes: of an answer.
         max_memory: bytes that a worker may take beyond what it has when it starts; None: no limit.
-        request_seconds: in which a request's body must be there.
+        request_seconds: in which a request's head must be there, then its body, and in which a client must read on.
         services: addresses that queries may call with SERVICE; none by default.
         base_url: under which the server is seen from outside; None: what each request says.
     """
