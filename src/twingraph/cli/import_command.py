@@ -182,3 +182,40 @@ def network(file: Path, **given: Any) -> None:
         file, given["data"], source=given["source"], metadata=_metadata(given), dry_run=given["dry_run"]
     )
     _tell(outcome, given)
+
+
+@command.command(
+    "wikitext",
+    epilog="Examples: twingraph import wikitext https://de.wikipedia.org/wiki/Helmstedt --country DE; "
+    'twingraph import wikitext page.txt --page "List of twin towns and sister cities in Germany"',
+)
+@click.argument("file", metavar="FILE|ADDRESS")
+@click.option("--page", metavar="TITLE", help="Title of the page in a file [default: the file's name].")
+@click.option(
+    "--town", metavar="NAME", help="Whose partners the page lists [default: the title, or what stands above each list]."
+)
+@click.option("--country", metavar="CC", help="Country of the town, or of all towns of a list.")
+@_shared
+def wikitext(file: str, page: str | None, town: str | None, country: str | None, **given: Any) -> None:
+    """Import the partners on a page of a wiki, from a file with its wikitext or through the MediaWiki API.
+
+    Read are pages "List of twin towns in …", and sections such as Twin towns, Städtepartnerschaften, Jumelages.
+    """
+    from twingraph.importing.wikitext import WikiPage, fetch_page, import_wikitext
+    from twingraph.sourcedata.tables import read_text
+
+    if file.startswith(("http://", "https://")):
+        found = fetch_page(file)
+    else:
+        path = Path(file)
+        found = WikiPage(page or path.stem.replace("_", " "), read_text(path, 16 << 20))
+    outcome = import_wikitext(
+        found,
+        given["data"],
+        town=town or "",
+        country=country or "",
+        source=given["source"],
+        metadata=_metadata(given),
+        dry_run=given["dry_run"],
+    )
+    _tell(outcome, given)

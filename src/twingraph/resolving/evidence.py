@@ -290,9 +290,10 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
     if not rivals and not longer:
         candidate.add(_ONLY, f"the only place of this name {where}")
     elif rivals:
-        largest = max(other.population for other in rivals)
+        # One that has the name only beside its own must be much larger to be meant: Kehl is also called Kiel.
+        needed = max(other.population * (20 if search_key(other.name) == question.key else 4) for other in rivals)
         main = search_key(entry.name) == question.key
-        if main and entry.population > 20 * largest and entry.population > 5_000 and not longer:
+        if main and entry.population > max(needed, 5_000) and not longer:
             candidate.add(1.0, f"far larger than the {len(rivals)} others of this name {where}")
         else:
             candidate.add(0.0, f"{len(rivals)} more of this name {where}")

@@ -1,0 +1,357 @@
+"""Import lists of partners from wikitext: pages such as "List of twin towns in …", and sections of a town's own page.
+
+Each list item names one partner: a wikilink, its country as a flag template or in words, and dates. What stands above
+it (a bold link, a definition term, a heading with a link) is the town that it is a partner of; on a town's own page
+it is the page's town.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twingraph.errors import DataError, EndpointError
+from twingraph.importing.dates import to_edtf
+from twingraph.importing.intake import Intake, Rejected, read_place, to_word
+from twingraph.importing.outcome import Outcome, finish, source_id
+from twingraph.resolving.countries import find_country
+
+if TYPE_CHECKING:
+    from mwparserfromhell.wikicode import Wikicode
+
+__all__ = ["WikiPage", "fetch_page", "import_wikitext", "read_wikitext"]
+
+#: The largest page of Wikipedia has some 2 MB.
+_MAX_PAGE = 16 << 20
+_FLAGS = re.compile(
+    r"(?:flagicon|flagdeco|flag|flagcountry|flaggensymbol|country flag|drapeau|bandiera|pays)\b", re.IGNORECASE
+)
+_ISO3 = re.compile(r"[A-Z]{3}(?:-[A-Z0-9]{1,3})?\Z")
+_SECTIONS = re.compile(
+    r"twin town|sister cit|twinning|partnerst|partnergemeind|städtepartner|gemeindepartner|partnerschaft|jumelage|"
+    r"villes jumel|gemellagg|hermanami|städtefreund|patenst|international relations",
+    re.IGNORECASE,
+)
+_LIST_TITLE = re.compile(
+    r"(?:twin towns|sister cities)(?: and (?:twin towns|sister cities))? (?:in|of) (?:the )?(.+)", re.IGNORECASE
+)
+_HEADING = re.compile(r"(={2,6})\s*(.*?)\s*\1\s*(?:<!--.*-->)?\s*\Z")
+_YEAR = r"(?:1[89]|20)\d\d"
+_SINCE = re.compile(
+    r"(?:seit|since|depuis|dal|desde|from|gegründet|signed(?: in)?)"
+    rf"\s*:?\s*((?:\d{{1,2}}\.?\s+)?(?:[^\W\d]+\s+)?{_YEAR}|"
+    rf"\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR})",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(rf"\(?\b({_YEAR})\s*[–—-]\s*({_YEAR})\b\)?")
+_LONE_YEAR = re.compile(
+    rf"\(\s*(?:seit\s+|since\s+)?((?:\d{{1,2}}\.?\s+)?(?:[^\W\d]+\s+)?{_YEAR})\s*\)|,\s*({_YEAR})\s*\Z"
+)
+_KINDS = (
+    (re.compile(r"freundschaft|friendship|amiti", re.IGNORECASE), "friendship"),
+    (re.compile(r"patenschaft|patenstadt|sponsor", re.IGNORECASE), "sponsorship"),
+    (re.compile(r"projektpartner|klimapartner|cooperation", re.IGNORECASE), "project"),
+)
+_OTHER_SPACES = re.compile(
+    r"^:?(?:file|image|datei|bild|fichier|category|kategorie|catégorie|help|template|vorlage|wikipedia|w|s|wikt)\s*:",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WikiPage:
+    """A page with its text and where it is from.
+
+    Attributes:
+        title: of the page.
+        text: its wikitext.
+        url: the page a reader can open; of this version where it is known.
+        language: of the wiki, "und" where unknown.
+        date: EDTF day of this version, or "".
+    """
+
+    title: str
+    text: str
+    url: str = ""
+    language: str = "und"
+    date: str = ""
+
+
+@dataclass(slots=True)
+class _Item:
+    """A list item as it stands: the partner's link and label, and the words beside it."""
+
+    row: int
+    owner: str
+    owner_country: str
+    kind: str
+    name: str = ""
+    country: str = ""
+    words: str = ""
+    flags: list[str] = field(default_factory=list)
+
+
+def fetch_page(address: str, *, timeout: float = 60.0) -> WikiPage:
+    """Ask a wiki's MediaWiki API for the text of a page.
+
+    Args:
+        address: of the page for readers, such as ``https://de.wikipedia.org/wiki/Helmstedt``.
+        timeout: seconds.
+
+    Raises:
+        EndpointError: no such page, no answer, or one that is no MediaWiki's.
+    """
+    parts = urllib.parse.urlsplit(address)
+    title = urllib.parse.unquote(parts.path.rpartition("/wiki/")[2]).replace("_", " ")
+    if parts.scheme not in ("http", "https") or "/wiki/" not in parts.path or not title:
+        raise EndpointError("is no address of a page: https://en.wikipedia.org/wiki/Title", url=address)
+    query = {
+        "action": "query",
+        "prop": "revisions",
+        "rvprop": "content|ids|timestamp",
+        "rvslots": "main",
+        "titles": title,
+        "redirects": "1",
+        "format": "json",
+        "formatversion": "2",
+    }
+    api = f"{parts.scheme}://{parts.netloc}/w/api.php?{urllib.parse.urlencode(query)}"
+    request = urllib.request.Request(  # noqa: S310 - the scheme is checked above.
+        api, headers={"User-Agent": "twingraph (https://w3id.org/twingraph) python-urllib"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
+            raw = answer.read(_MAX_PAGE + 1)
+    except urllib.error.HTTPError as error:
+        raise EndpointError(
+            f"the wiki answered {error.code} {error.reason}; try again later", url=address, status=error.code
+        ) from None
+    except (OSError, ValueError) as error:
+        raise EndpointError(f"the wiki gave no answer ({error})", url=address) from None
+    if len(raw) > _MAX_PAGE:
+        raise EndpointError("the answer is larger than any page", url=address)
+    try:
+        page = json.loads(raw)["query"]["pages"][0]
+        if page.get("missing"):
+            raise EndpointError("there is no such page", url=address)
+        revision = page["revisions"][0]
+        text = revision["slots"]["main"]["content"]
+        title = page["title"]
+    except (ValueError, KeyError, IndexError, TypeError):
+        raise EndpointError("the answer is none of a MediaWiki, or cut off", url=address) from None
+    language = parts.netloc.split(".")[0]
+    return WikiPage(
+        title,
+        text,
+        f"{parts.scheme}://{parts.netloc}/w/index.php?oldid={revision.get('revid', '')}",
+        language if re.match(r"[a-z]{2,3}\Z", language) else "und",
+        str(revision.get("timestamp", ""))[:10],
+    )
+
+
+def import_wikitext(
+    page: WikiPage,
+    data: Path,
+    *,
+    town: str = "",
+    country: str = "",
+    source: str | None = None,
+    metadata: dict[str, str] | None = None,
+    dry_run: bool = False,
+) -> Outcome:
+    """Read the partners on a page as a source and write it into a data folder.
+
+    Args:
+        page: the page.
+        data: the data folder; made if it is new.
+        town: whose partners the page lists; by default the page's title, on a list what stands above each list.
+        country: country of these towns; by default as the title of a list says.
+        source: id of the source; by default from the title.
+        metadata: keys of ``source.toml``.
+        dry_run: read and check everything, but write nothing.
+
+    Raises:
+        DataError: no list of partners was found; nothing came in.
+    """
+    intake = Intake()
+    read_wikitext(page, intake, town, country)
+    if not intake.claims and not intake.rejected:
+        raise DataError(
+            "no list of partners was found; read are sections named Twin towns, Städtepartnerschaften, Jumelages or "
+            "the like, and pages 'List of twin towns in …'",
+            file=page.title,
+        )
+    about = {
+        "title": page.title,
+        "publisher": "Wikipedia" if "wikipedia.org" in page.url else "a wiki",
+        "url": page.url,
+        "language": page.language,
+        "type": "encyclopedia" if page.url else "document",
+        "date": page.date,
+        **({"licence": "CC BY-SA 4.0 (Wikipedia); facts taken from it"} if "wikipedia.org" in page.url else {}),
+        **(metadata or {}),
+    }
+    if about["url"] and about["type"] == "document":
+        about["type"] = "encyclopedia"
+    return finish(intake, data, source or source_id(page.title), about, dry_run=dry_run)
+
+
+def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str = "") -> None:
+    """Take the partners that a page lists into `intake`."""
+    if len(page.text) > _MAX_PAGE:
+        raise DataError(f"is larger than {_MAX_PAGE >> 20} MiB, more than any page", file=page.title)
+    listed = _LIST_TITLE.search(page.title)
+    if listed and not country and find_country(listed[1]):
+        country = listed[1]
+    for item in _items(page, town or ("" if listed else _plain_title(page.title)), country, bool(listed)):
+        intake.read += 1
+        try:
+            _take(item, intake)
+        except Rejected as error:
+            cells = {"owner": item.owner, "name": item.name, "country": item.country, "words": item.words}
+            intake.reject(item.row, error, cells)
+
+
+def _plain_title(title: str) -> str:
+    return re.sub(r"\s*\([^)]*\)\s*\Z", "", title)
+
+
+def _items(page: WikiPage, town: str, country: str, is_list: bool) -> Iterator[_Item]:
+    """Yield the list items of the parts of a page that are about partners."""
+    text = re.sub(r"<!--.*?-->", lambda match: "\n" * match[0].count("\n"), page.text, flags=re.DOTALL)
+    # References hold links that name no partner.
+    text = re.sub(r"<ref[^>/]*/>|<ref[^>]*>.*?</ref>", lambda match: "\n" * match[0].count("\n"), text, flags=re.DOTALL)
+    wanted: int | None = 1 if is_list else None
+    owner, owner_country, kind = town, country, "partnership"
+    for row, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        heading = _HEADING.match(stripped)
+        if heading:
+            level, title = len(heading[1]), heading[2]
+            if wanted is not None and not is_list and level <= wanted:
+                wanted = None
+            if wanted is None and _SECTIONS.search(title):
+                wanted = level
+            kind = next((word for pattern, word in _KINDS if pattern.search(title)), "partnership")
+            if is_list and _is_country(_text(title)):
+                owner_country = _text(title)
+            elif is_list and "[[" in title:
+                owner = _link(title) or owner
+            continue
+        if wanted is None:
+            continue
+        if is_list and (stripped.startswith("'''") or stripped.startswith(";")) and "[[" in stripped:
+            owner = _link(stripped) or owner
+            continue
+        if is_list and re.match(r"'''[^']+'''\s*\Z", stripped):
+            owner = _text(stripped)
+            continue
+        if re.match(r"[*#]+[^*#]", stripped) and not re.match(r"[*#]+\s*\Z", stripped):
+            item = _Item(row, owner, owner_country, kind)
+            if _read_item(stripped.lstrip("*#: "), item, bool(is_list)):
+                yield item
+
+
+def _is_country(text: str) -> bool:
+    """Whether a text is a country's name; a slip of the pen does not count: Chard is not Chad."""
+    found = find_country(text)
+    return found is not None and found.how == "name"
+
+
+def _parse(text: str) -> Wikicode:
+    import mwparserfromhell
+
+    return mwparserfromhell.parse(text, skip_style_tags=True)
+
+
+def _text(text: str) -> str:
+    """Return what a reader sees."""
+    return " ".join(
+        str(_parse(text).strip_code(normalize=True, collapse=True)).replace("'''", "").replace("''", "").split()
+    )
+
+
+def _link(text: str) -> str:
+    """Return the label of the first link to a page."""
+    for link in _parse(text).filter_wikilinks():
+        target = str(link.title)
+        if not _OTHER_SPACES.match(target):
+            return _text(str(link.text or link.title))
+    return ""
+
+
+def _read_item(text: str, item: _Item, is_list: bool) -> bool:
+    """Fill an item in; return whether it names a partner."""
+    code = _parse(text)
+    for template in code.filter_templates(recursive=False):
+        name = str(template.name).strip()
+        flag = ""
+        if _FLAGS.match(name) and template.has(1):
+            flag = str(template.get(1).value).strip()
+        elif _ISO3.match(name):
+            flag = name.partition("-")[0]
+            if template.has(1):
+                label = str(template.get(1).value).strip()
+                # {{FRA|Vitré}} shows the label beside the flag; {{FRA|#}} shows the flag alone.
+                if label and label != "#" and not item.name and not _is_country(label):
+                    item.name = _text(label)
+        if flag and find_country(flag):
+            item.flags.append(flag)
+    links = [link for link in code.filter_wikilinks() if not _OTHER_SPACES.match(str(link.title))]
+    labels = [_text(str(link.text or link.title)) for link in links]
+    places = [label for label in labels if label and not (_is_country(label) and len(labels) > 1)]
+    if not item.name and places:
+        item.name = places[0]
+    shown = _text(text)
+    item.words = shown
+    if not item.name:
+        # "Reims, France (1967)" without links
+        head = re.split(r"\s*[,(–—]", shown, maxsplit=1)[0].strip()
+        told = shown.partition(",")[2].split("(")[0].strip()
+        if not head or len(head) > 60 or not (is_list or item.flags or _is_country(told)):
+            return False
+        item.name = head
+    if item.flags:
+        item.country = item.flags[0]
+    beside = shown.partition(item.name)[2]
+    for part in re.split(r"[,()–—;:]", beside):
+        word = re.sub(rf"\b(?:seit|since|depuis|in)?\s*{_YEAR}.*", "", part).strip()
+        if word and len(word) > 1 and (found := find_country(word)) and found.how in ("name", "part"):
+            item.country = word
+            break
+    return True
+
+
+def _take(item: _Item, intake: Intake) -> None:
+    def column(what: str) -> str:
+        return what
+
+    def words(what: str, text: str) -> str:
+        return to_word(what, text, {})
+
+    if not item.owner:
+        raise Rejected("it is not told whose partner this is; name the town with --town", "owner")
+    owner = read_place(item.owner, {"country": item.owner_country}, column, words)
+    partner = read_place(item.name, {"country": item.country}, column, words)
+    tie: dict[str, Any] = {"kind": item.kind}
+    beside = item.words.partition(item.name)[2] or item.words
+    since = _SINCE.search(beside)
+    span = _SPAN.search(beside)
+    lone = _LONE_YEAR.search(beside)
+    if span and int(span[1]) <= int(span[2]):
+        tie["start"], tie["end"], tie["status"] = span[1], span[2], "ended"
+    elif since or lone:
+        text = since[1] if since else (lone[1] or lone[2]) if lone else ""
+        try:
+            tie["start"] = to_edtf(" ".join(text.split()))
+        except ValueError:
+            year = re.search(_YEAR, text)
+            tie["start"] = year[0] if year else ""
+    intake.add(item.row, f"line {item.row}", owner, partner, tie)

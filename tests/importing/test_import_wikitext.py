@@ -1,0 +1,148 @@
+"""Lists of partners in wikitext, from a file and through a wiki's API."""
+
+import http.server
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from twingraph.cli import cli
+from twingraph.errors import DataError, EndpointError
+from twingraph.importing.intake import Intake
+from twingraph.importing.wikitext import WikiPage, fetch_page, import_wikitext, read_wikitext
+
+LIST = """\
+This is a '''list''' of places in [[Germany]].
+==A==
+'''[[Aachen]]'''<ref>{{cite web|title=Partners of [[Aachen]]}}</ref>
+{{div col|colwidth=20em}}
+*{{flagicon|FRA}} [[Reims]], France (1967)
+*{{flagicon|USA}} [[Arlington County, Virginia|Arlington County]], United States
+*{{flagdeco|TUR}} [[Sarıyer]], Turkey<!-- not since [[Izmir]] -->
+{{div col end}}
+'''[[Ahlen]]'''
+*{{flagicon|DEU}} [[Teltow]], Germany
+*Penzberg, Germany
+==References==
+"""
+TOWN = """\
+'''Helmstedt''' ist eine Stadt.
+== Geschichte ==
+* 952 erste Erwähnung als [[Helmonstede]]
+== Politik ==
+=== Städtepartnerschaften ===
+Helmstedt unterhält Partnerschaften mit:
+* {{FRA|#}} [[Vitré]], Frankreich, seit 22. Oktober 1978
+* [[Albuquerque]] ([[New Mexico]], [[Vereinigte Staaten|USA]]), seit 1983
+* {{GBR|Chard}} (England), seit 1980<ref>[[Quelle]]</ref>
+* [[Konaklı]] (1990–2001)
+=== Städtefreundschaft ===
+* [[Haldensleben]], Sachsen-Anhalt, seit 1990
+== Literatur ==
+* [[Autor]]: Buch
+"""
+
+
+def claims(page: WikiPage, **options: str) -> tuple[list[tuple[str, ...]], Intake]:
+    intake = Intake()
+    read_wikitext(page, intake, **options)
+    keys = ("name", "country", "partner", "partner_country", "start", "end", "kind")
+    return [tuple(claim.get(key, "") for key in keys) for claim in intake.claims], intake
+
+
+def test_a_list_of_a_country():
+    found, intake = claims(WikiPage("List of twin towns and sister cities in Germany", LIST))
+    assert found == [
+        ("Aachen", "DE", "Reims", "FR", "1967", "", "partnership"),
+        ("Aachen", "DE", "Arlington County", "US", "", "", "partnership"),
+        ("Aachen", "DE", "Sarıyer", "TR", "", "", "partnership"),
+        ("Ahlen", "DE", "Teltow", "DE", "", "", "partnership"),
+        ("Ahlen", "DE", "Penzberg", "DE", "", "", "partnership"),
+    ]
+    assert intake.rejected == []
+    assert [claim["locator"] for claim in intake.claims] == ["line 5", "line 6", "line 7", "line 10", "line 11"]
+
+
+def test_the_section_of_a_towns_page():
+    found, _ = claims(WikiPage("Helmstedt", TOWN), country="DE")
+    assert found == [
+        ("Helmstedt", "DE", "Vitré", "FR", "1978-10-22", "", "partnership"),
+        ("Helmstedt", "DE", "Albuquerque", "US", "1983", "", "partnership"),
+        ("Helmstedt", "DE", "Chard", "GB", "1980", "", "partnership"),
+        ("Helmstedt", "DE", "Konaklı", "", "1990", "2001", "partnership"),
+        ("Helmstedt", "DE", "Haldensleben", "", "1990", "", "friendship"),
+    ]
+
+
+def test_a_page_without_partners_is_told(tmp_path: Path):
+    with pytest.raises(DataError, match="no list of partners"):
+        import_wikitext(WikiPage("Nowhere", "== History ==\n* [[1900]]\n"), tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["{{" * 5000, "[[" * 5000, "* [[a|" + "[[" * 2000, "<ref>" * 3000, "'''" * 9999, "* {{flagicon|" * 500]
+)
+def test_hostile_wikitext_ends(text):
+    read_wikitext(WikiPage("List of twin towns in Germany", "'''[[Ulm]]'''\n" + text), Intake())
+
+
+def test_from_a_file(tmp_path: Path):
+    path = tmp_path / "Helmstedt.txt"
+    path.write_text(TOWN, encoding="utf-8")
+    result = CliRunner().invoke(
+        cli, ["import", "wikitext", str(path), "--country", "DE", "--language", "de", "--data", str(tmp_path / "d")]
+    )
+    assert result.exit_code == 0, result.output
+    assert "5 claims" in result.output
+    assert (tmp_path / "d" / "sources" / "helmstedt" / "source.toml").exists()
+
+
+class Wiki(http.server.BaseHTTPRequestHandler):
+    body = b""
+
+    def do_GET(self):
+        self.send_response(503 if b"503" in self.body else 200)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def wiki():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Wiki)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/wiki/Helmstedt"
+    server.shutdown()
+    server.server_close()
+
+
+def test_through_the_api(wiki, tmp_path: Path):
+    revision = {"revid": 7, "timestamp": "2026-01-02T03:04:05Z", "slots": {"main": {"content": TOWN}}}
+    Wiki.body = json.dumps({"query": {"pages": [{"title": "Helmstedt", "revisions": [revision]}]}}).encode()
+    page = fetch_page(wiki)
+    assert (page.title, page.date, page.url.rpartition("?")[2]) == ("Helmstedt", "2026-01-02", "oldid=7")
+    outcome = import_wikitext(page, tmp_path / "data", country="DE")
+    assert len(outcome.intake.claims) == 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>busy</html>",
+        b'{"query": {"pages": [{"ti',
+        b'{"query": {"pages": [{"missing": true}]}}',
+        b"503",
+        b"[]",
+        b"null",
+    ],
+)
+def test_a_wiki_that_misbehaves(wiki, body):
+    Wiki.body = body
+    with pytest.raises(EndpointError):
+        fetch_page(wiki)
