@@ -21,12 +21,12 @@ from twingraph.serving.api import Api
 from twingraph.serving.description import describe_dataset
 from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, choose
 from twingraph.serving.observing import Watch
-from twingraph.serving.pages import pages
 from twingraph.serving.pool import WorkerError
 from twingraph.serving.problems import ProblemError
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
 from twingraph.serving.sparql import Endpoint, base_url
+from twingraph.serving.workbench.routes import routes as workbench
 
 __all__ = ["create_app"]
 
@@ -86,7 +86,7 @@ def create_app(settings: Settings) -> Starlette:
         read_only("/health", health),
         read_only("/metrics", metrics),
         *Api(settings, endpoint).routes(),
-        *pages(settings, served),
+        *workbench(settings, served, endpoint),
     ]
     app = Starlette(
         routes=routes,

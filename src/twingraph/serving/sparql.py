@@ -126,6 +126,31 @@ class Endpoint:
             await found.close()
             self._count(outcome, begun)
 
+    async def rows(self, query: str) -> list[str]:
+        """Return the first column of a query of the server's own."""
+        import json
+
+        asked = {
+            "query": query,
+            "default_graphs": [],
+            "named_graphs": [],
+            "formats": {"select": "json", "construct": None},
+            "max_bytes": self._settings.max_answer_bytes,
+        }
+        try:
+            answer = await self._served.now.queries.ask(asked, self._settings.timeout)
+            found = json.loads(await answer.content())
+        except (BusyError, WorkerError):
+            raise ProblemError(503, "the server is busy; ask again in a moment", headers={"Retry-After": "5"}) from None
+        if "boolean" in found:
+            return ["true"] if found["boolean"] else []
+        name = found["head"]["vars"][0]
+        return [row[name]["value"] for row in found["results"]["bindings"] if name in row]
+
+    async def ask(self, query: str) -> bool:
+        """Return the answer to an ASK of the server's own."""
+        return bool(await self.rows(query))
+
     def _count(self, outcome: str, begun: float) -> None:
         self._watch.seconds.labels(outcome).observe(time.monotonic() - begun)
 

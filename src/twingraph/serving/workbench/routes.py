@@ -1,0 +1,247 @@
+"""The addresses of the workbench and of linked data: every IRI of the graph answers here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from twingraph.resources import asset, ontology_dir
+from twingraph.serving.negotiation import RDF_TYPES, choose
+from twingraph.serving.pool import BusyError, WorkerError
+from twingraph.serving.problems import ProblemError
+from twingraph.serving.protocol import Question
+from twingraph.serving.settings import Settings
+from twingraph.serving.snapshot import Served
+from twingraph.serving.sparql import Endpoint, base_url
+from twingraph.serving.workbench.texts import LANGUAGES
+from twingraph.vocab import ID
+
+__all__ = ["routes"]
+
+_VIEWS = "twingraph.serving.workbench.views"
+_STATIC = Path(__file__).resolve().parent / "static"
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+#: A page that was exported carries its own policy, with the digests of its scripts; this one lets it decide.
+_EXPORTED = {
+    "content-security-policy": "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "x-frame-options": "SAMEORIGIN",
+}
+#: Endings of an IRI of the graph that ask for a form of RDF.
+_ENDINGS = {
+    ".ttl": "text/turtle",
+    ".nt": "application/n-triples",
+    ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+}
+_PAGES = ("municipality", "partnership", "country", "source", "association", "event", "wave")
+_CHOSEN = ("as_of", "kind", "status", "country", "other_country", "around", "steps", "multilateral")
+_LONGEST = 300
+#: What is said of a thing, and what points to it.
+_ABOUT = "CONSTRUCT { <IRI> ?p ?o . ?s ?q <IRI> } WHERE { { <IRI> ?p ?o } UNION { ?s ?q <IRI> } } LIMIT 10000"
+#: The page of the ontology has styles of its own and no script.
+_STYLED = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    "Vary": "Accept",
+}
+
+
+class _Workbench:
+    def __init__(self, settings: Settings, served: Served, endpoint: Endpoint) -> None:
+        self._settings = settings
+        self._served = served
+        self._endpoint = endpoint
+
+    def view(self, name: str, **fixed: Any) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers an address with a page, whose arguments stand in the path."""
+
+        async def show(request: Request) -> Response:
+            return await self._show(request, name, {**fixed, **request.path_params})
+
+        return show
+
+    async def search(self, request: Request) -> Response:
+        return await self._show(request, "search", {"q": _text(request, "q")})
+
+    async def chain(self, request: Request) -> Response:
+        return await self._show(request, "chain", {"one": _text(request, "from"), "two": _text(request, "to")})
+
+    async def explore(self, request: Request) -> Response:
+        view = _text(request, "view")
+        view = view if view in ("table", "network", "map") else "table"
+        return await self._show(request, "explore", {"choices": _choices(request), "view": view})
+
+    async def export(self, request: Request) -> Response:
+        arguments = {"kind": request.path_params["kind"], "choices": _choices(request)}
+        return await self._show(request, "export", arguments, is_inline="inline" in request.query_params)
+
+    async def question(self, request: Request) -> Response:
+        values = {name[2:]: value[:_LONGEST] for name, value in request.query_params.items() if name.startswith("p.")}
+        arguments = {"name": request.path_params["name"], "values": values, "run": "run" in request.query_params}
+        return await self._show(request, "question", arguments)
+
+    async def _show(
+        self, request: Request, name: str, arguments: dict[str, Any], *, is_inline: bool = False
+    ) -> Response:
+        snapshot, base = self._served.now, base_url(request, self._settings)
+        lang = _language(request)
+        query = [(key, value) for key, value in request.query_params.multi_items()]
+        parts = [snapshot.manifest.name, base, lang, request.url.path, repr(query)]
+        tag = f'W/"{hashlib.sha256(chr(0).join(parts).encode(errors="replace")).hexdigest()[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept"}
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        frame = {"lang": lang, "base": base, "build": snapshot.manifest.name, "path": request.url.path, "query": query}
+        asked = {
+            "call": f"{_VIEWS}:{name}",
+            "arguments": {"frame": frame, **arguments},
+            "max_bytes": self._settings.max_answer_bytes,
+        }
+        try:
+            answer = await snapshot.calls.ask(asked, self._settings.timeout, patience=2 * self._settings.timeout)
+            content = await answer.content()
+        except BusyError:
+            raise ProblemError(
+                503, "too many pages are asked for; try again in a moment", headers={"Retry-After": "5"}
+            ) from None
+        except WorkerError as error:
+            if error.problem in ("timeout", "evicted", "memory"):
+                detail = f"this took longer than {self._settings.timeout:g} s, or too much memory; choose less"
+                raise ProblemError(503, detail, headers={"Retry-After": "60"}) from None
+            raise ProblemError(500, "the page can't be shown; the server failed on it") from None
+        head = answer.head
+        if "location" in head:
+            return RedirectResponse(head["location"], head["status"])
+        if "name" in head:
+            headers["Content-Disposition"] = f'{"inline" if is_inline else "attachment"}; filename="{head["name"]}"'
+            if head["type"].startswith("text/html") or head["type"] == "image/svg+xml":
+                headers |= _EXPORTED
+        return Response(content, head["status"], headers=headers, media_type=head["type"])
+
+    async def thing(self, request: Request) -> Response:
+        """Answer an IRI of the graph: a page for people, RDF for programs."""
+        path = request.path_params["path"]
+        name, dot, ending = path.rpartition(".")
+        media_type = _ENDINGS.get(f".{ending}") if dot else None
+        if media_type is not None:
+            path = name
+        else:
+            media_type = choose(request.headers.get("accept"), ["text/html", *dict.fromkeys(RDF_TYPES)])
+        if media_type is None:
+            raise ProblemError(406, f"it can be had as text/html, {', '.join(dict.fromkeys(RDF_TYPES))}")
+        kind, _, key = path.partition("/")
+        if media_type == "text/html":
+            if kind in _PAGES:
+                target = f"{base_url(request, self._settings)}/{kind}/{quote(key)}"
+                return RedirectResponse(target, 303, headers={"Vary": "Accept"})
+            media_type = "text/turtle"
+        iri = ID + quote(path, safe="/~._-")
+        headers = [item for item in request.scope["headers"] if item[0] != b"accept"]
+        scope = {**request.scope, "headers": [*headers, (b"accept", media_type.encode())]}
+        described = Question(_ABOUT.replace("IRI", iri))
+        known = await self._endpoint.ask(f"ASK {{ <{iri}> ?p ?o }}")
+        if not known:
+            raise ProblemError(404, f"the graph holds nothing called {iri[:200]}")
+        return await self._endpoint.answer(Request(scope, request.receive), described)
+
+    async def ontology(self, request: Request) -> Response:
+        """Answer the ontology: its page, or its Turtle."""
+        media_type = choose(request.headers.get("accept"), ["text/html", "text/turtle"])
+        if media_type == "text/html":
+            page = ontology_page()
+            if page is not None:
+                return FileResponse(page, media_type="text/html; charset=utf-8", headers=_STYLED)
+        return FileResponse(
+            ontology_dir() / "twingraph.ttl", media_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"}
+        )
+
+    async def static(self, request: Request) -> Response:
+        """Answer a style sheet or a script."""
+        found = _static().get(request.path_params["name"])
+        if found is None:
+            raise ProblemError(404, "there is no such file")
+        return FileResponse(found, media_type=_TYPES[found.suffix], headers={"Cache-Control": "max-age=3600"})
+
+    async def sitemap(self, request: Request) -> Response:
+        """Answer the list of pages for search engines."""
+        base = base_url(request, self._settings)
+        query = "SELECT ?m WHERE { ?m a tw:Municipality ; tw:partnerCount ?n . FILTER(?n > 0) } ORDER BY ?m LIMIT 49000"
+        rows = await self._endpoint.rows(query)
+        places = [f"{base}/", f"{base}/explore", f"{base}/sources"]
+        places += [f"{base}/{iri.removeprefix(ID)}" for iri in rows]
+        lines = "".join(f"<url><loc>{place}</loc></url>\n" for place in places)
+        opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        text = f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{lines}</urlset>\n'
+        return Response(text, media_type="application/xml")
+
+    async def robots(self, request: Request) -> Response:
+        """Answer what crawlers may ask: pages, not queries or exports."""
+        base = base_url(request, self._settings)
+        return PlainTextResponse(
+            "User-agent: *\n"
+            + "".join(f"Disallow: {path}\n" for path in ("/sparql", "/export/", "/explore?", "/api/"))
+            + f"Sitemap: {base}/sitemap.xml\n"
+        )
+
+
+def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route]:
+    """Return the routes of the workbench."""
+    bench = _Workbench(settings, served, endpoint)
+    found: dict[str, Callable[[Request], Awaitable[Response]]] = {
+        "/": bench.view("home"),
+        "/search": bench.search,
+        "/municipality/{key}": bench.view("municipality"),
+        "/partnership/{key}": bench.view("partnership"),
+        "/country/{key}": bench.view("country"),
+        "/source/{key}": bench.view("source"),
+        "/sources": bench.view("sources"),
+        **{f"/{type}/{{key}}": bench.view("thing", type=type) for type in ("association", "event", "wave")},
+        "/chain": bench.chain,
+        "/explore": bench.explore,
+        "/export/{kind}": bench.export,
+        "/queries": bench.view("queries"),
+        "/queries/{name:path}": bench.question,
+        "/query": bench.view("editor"),
+        "/ontology": bench.ontology,
+        "/id/{path:path}": bench.thing,
+        "/static/{name}": bench.static,
+        "/sitemap.xml": bench.sitemap,
+        "/robots.txt": bench.robots,
+    }
+    return [Route(path, handle, methods=["GET", "HEAD"]) for path, handle in found.items()]
+
+
+def ontology_page() -> Path | None:
+    """Return the page of the ontology; None where it was not installed."""
+    root = ontology_dir().parent
+    return next((page for page in (root / "docs" / "ontology.html", root / "ontology.html") if page.is_file()), None)
+
+
+@cache
+def _static() -> dict[str, Path]:
+    own = {path.name: path for path in _STATIC.iterdir() if path.suffix in _TYPES}
+    return own | {name: asset(name) for name in ("yasgui.min.js", "yasgui.min.css")}
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    preferred = request.headers.get("accept-language", "").strip().lower()
+    return "de" if preferred.startswith("de") else "en"
+
+
+def _text(request: Request, name: str) -> str:
+    return (request.query_params.get(name) or "").strip()[:_LONGEST]
+
+
+def _choices(request: Request) -> dict[str, str]:
+    return {name: _text(request, name) for name in _CHOSEN if _text(request, name)}
