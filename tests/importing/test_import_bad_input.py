@@ -1,0 +1,269 @@
+"""Broken, cut off, huge, wrongly encoded and hostile files end in a clear error that names file and row; nothing comes in."""
+
+import io
+import json
+import resource
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from twingraph.errors import DataError
+from twingraph.importing.mapping import load_mapping
+from twingraph.importing.networks import import_network
+from twingraph.importing.reading import open_table
+from twingraph.importing.tables import import_table
+
+GOOD = "city1,country1,city2,country2\nUlm,DE,Opole,PL\nKiel,DE,Brest,FR\n"
+FRAME = pl.DataFrame(
+    {"city1": ["Ulm", "Kiel"], "country1": ["DE", "DE"], "city2": ["Opole", "Brest"], "country2": ["PL", "FR"]}
+)
+
+
+def workbook(frame: pl.DataFrame = FRAME) -> bytes:
+    """Return a small XLSX made by hand, with inline strings."""
+    rows = [frame.columns, *frame.iter_rows()]
+    cells = "".join(
+        f"<row r='{r}'>"
+        + "".join(f"<c r='{chr(65 + c)}{r}' t='inlineStr'><is><t>{text}</t></is></c>" for c, text in enumerate(row))
+        + "</row>"
+        for r, row in enumerate(rows, 1)
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    pack = "http://schemas.openxmlformats.org/package/2006"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            f"<Types xmlns='{pack}/content-types'><Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
+            "<Override PartName='/xl/workbook.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/>"
+            "<Override PartName='/xl/worksheets/sheet1.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml'/></Types>",
+        )
+        archive.writestr(
+            "_rels/.rels",
+            f"<Relationships xmlns='{pack}/relationships'><Relationship Id='r1' Type='{rel}/officeDocument' Target='xl/workbook.xml'/></Relationships>",
+        )
+        archive.writestr(
+            "xl/workbook.xml",
+            f"<workbook xmlns='{main}' xmlns:r='{rel}'><sheets><sheet name='Tabelle1' sheetId='1' r:id='r1'/></sheets></workbook>",
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f"<Relationships xmlns='{pack}/relationships'><Relationship Id='r1' Type='{rel}/worksheet' Target='worksheets/sheet1.xml'/></Relationships>",
+        )
+        archive.writestr(
+            "xl/worksheets/sheet1.xml", f"<worksheet xmlns='{main}'><sheetData>{cells}</sheetData></worksheet>"
+        )
+    return out.getvalue()
+
+
+def parquet() -> bytes:
+    out = io.BytesIO()
+    FRAME.write_parquet(out)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("sheet.xml", "w") as file:
+        for _ in range(200):
+            file.write(b"0" * (1 << 20))
+    return out.getvalue()
+
+
+def bring(path: Path, data: Path):
+    return import_table(path, load_mapping("pairs"), data)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", GOOD.encode()),
+        ("a.csv", b"\xef\xbb\xbf" + GOOD.encode()),
+        ("a.csv", GOOD.replace(",", ";").replace("\n", "\r\n").encode()),
+        ("a.csv", GOOD.encode("utf-16")),
+        ("a.tsv", GOOD.replace(",", "\t").encode()),
+        ("a.xlsx", workbook()),
+        ("a.parquet", parquet()),
+        ("a.json", json.dumps(FRAME.to_dicts()).encode()),
+        ("a.json", json.dumps({"pairs": FRAME.to_dicts()}).encode()),
+        ("a.jsonl", "\n".join(map(json.dumps, FRAME.to_dicts())).encode()),
+    ],
+)
+def test_each_form_gives_the_same_claims(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    outcome = bring(path, tmp_path / "data")
+    assert [(c["name"], c["partner"]) for c in outcome.intake.claims] == [("Ulm", "Opole"), ("Kiel", "Brest")]
+
+
+DEEP = b"[" * 200_000
+BAD = [
+    ("missing.csv", None, "does not exist"),
+    ("a.csv", b"", "is empty"),
+    ("a.csv", b"\n\n\n", "first line is empty"),
+    ("a.doc", b"x", "its ending"),
+    ("a.csv", GOOD.encode().replace(b"Kiel", b"K\xfcln"), "row 3.*not UTF-8"),
+    ("a.csv", GOOD.encode() + b'"Bonn,DE,Oxford,UK\n', "row 4.*cut off"),
+    ("a.csv", GOOD.encode() + b'"Bo"nn,DE,Oxford,UK\n', "row 4.*quote"),
+    ("a.csv", GOOD.encode() + b"x" * (3 << 20), "row 4.*longer than"),
+    ("a.csv", GOOD.encode() + b'"' + b"x" * 20_000 + b'",DE,a,b\n', "row 4.*longer than"),
+    ("a.csv", GOOD.encode() + b"a\x00b,DE,c,FR\n", "row 4.*NUL"),
+    ("a.csv", workbook(), "packed file"),
+    ("a.csv", b"\xff\xfea", "UTF-16"),
+    ("a.csv", b"city1,city1,city2\na,b,c\n", "two columns"),
+    ("a.csv", b"town,partner\na,b\n", "no such column"),
+    ("a.xlsx", workbook()[:200], "damaged or cut off"),
+    ("a.xlsx", b"not a workbook", "damaged or cut off"),
+    ("a.xlsx", bomb(), "would unpack"),
+    ("a.parquet", parquet()[:100], "Parquet"),
+    ("a.parquet", b"PAR1" + b"\x00" * 50, "Parquet"),
+    ("a.json", b'[{"city1": "Ulm"', "row 1.*cut off"),
+    ("a.json", b"{}", "no list of records"),
+    ("a.json", b'"x"', "no list of records"),
+    ("a.json", DEEP, "nested too deep|broken"),
+    ("a.json", GOOD.encode("latin-1") + b"\xff", "UTF-8|broken"),
+    ("a.jsonl", b'{"city1": "a"}\n{"city1', "row 2.*cut off"),
+    ("a.jsonl", b"[1]\n", "row 1.*no record"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "message"), BAD, ids=[f"{n}-{name}" for n, (name, _, _) in enumerate(BAD)])
+def test_a_bad_table_is_refused_whole(tmp_path, name, content, message):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DataError, match=message) as caught:
+        bring(path, tmp_path / "data")
+    assert name in str(caught.value)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_bad_table_leaves_what_was_there(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    bring(path, tmp_path / "data")
+    claims = tmp_path / "data" / "sources" / "list" / "partnership_claims.csv"
+    before = claims.read_bytes()
+    path.write_text(GOOD + '"cut off', encoding="utf-8")
+    with pytest.raises(DataError):
+        bring(path, tmp_path / "data")
+    assert claims.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "@SUM(A1)",
+        "+49 531 123456",
+        "-2+3",
+        "a\x07b",
+        "mail@example.org",
+        "x" * 300,
+        "Ulm; Kiel",
+        "…",
+        "\u202eabc",
+    ],
+)
+def test_a_cell_that_is_no_name_is_kept_apart(tmp_path, cell):
+    path = tmp_path / "list.csv"
+    path.write_text(f'{GOOD}"{cell}",DE,Brest,FR\n', encoding="utf-8")
+    outcome = bring(path, tmp_path / "data")
+    assert [row.row for row in outcome.intake.rejected] == [4]
+    left = outcome.rejected_file.read_text(encoding="utf-8").splitlines()[1]
+    assert not any(part.startswith(("=", "+", "@", "-")) for part in left.split(","))
+
+
+def test_rows_of_the_wrong_length_are_kept_apart(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(GOOD + "a,b\na,DE,b,FR,more,cells\n", encoding="utf-8")
+    outcome = bring(path, tmp_path / "data")
+    assert [row.reason for row in outcome.intake.rejected] == ["has 2 cells, the header 4", "has 6 cells, the header 4"]
+    assert outcome.intake.rejected[1].cells["further"] == "more | cells"
+
+
+def test_no_folder_or_device_is_read(tmp_path):
+    for path in (tmp_path, Path("/dev/zero")):
+        with pytest.raises(DataError):
+            open_table(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.gexf", b"<gexf"),
+        ("a.gexf", b"<!DOCTYPE x [<!ENTITY a 'b'>]><gexf/>"),
+        ("a.graphml", b"<html></html>"),
+        ("a.json", b'{"features": 1}'),
+        ("a.json", b'{"features": [1]}'),
+        ("a.json", DEEP),
+        ("a.net", b"x"),
+    ],
+)
+def test_a_bad_graph_file_is_refused_whole(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=name):
+        import_network(path, tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x = ",
+        "[columns]\nname = 1.5\n",
+        "[columns]\nnome = 'a'\n",
+        "[columns]\nname = 'a'\n",
+        "[table]\nheader = 'no'\n",
+        "[more]\n",
+        "[values.colour]\na = 'b'\n",
+        "[places]\nfile = 'x'\n",
+    ],
+)
+def test_a_bad_mapping_names_its_key(tmp_path, text):
+    path = tmp_path / "m.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"m\.toml"):
+        load_mapping(str(path))
+
+
+@pytest.mark.slow
+def test_a_line_of_100_megabytes_takes_little_memory(tmp_path):
+    path = tmp_path / "long.csv"
+    with path.open("wb") as file:
+        file.write(GOOD.encode())
+        for _ in range(100):
+            file.write(b"x" * (1 << 20))
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "twingraph",
+            "import",
+            "table",
+            str(path),
+            "--mapping",
+            "pairs",
+            "--data",
+            str(tmp_path / "d"),
+        ],
+        capture_output=True,
+        text=True,
+        preexec_fn=limit,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "row 4" in done.stderr and "longer than" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "d").exists()
