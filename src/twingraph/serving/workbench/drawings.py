@@ -36,9 +36,17 @@ def draw_map(graph: nx.Graph, centre: str, label: str) -> str | None:
     found = chart(graph)
     if not found.places:
         return None
+    middle: tuple[float, float]
     (left, bottom), (right, top) = found.extent
     grown = max(right - left, (top - bottom) * _WIDTH / _HEIGHT) * 1.15
     middle = (left + right) / 2, (bottom + top) / 2
+    edge = boundary(found.projection)
+    if edge is not None:
+        # On a map of the world the picture stays within the world.
+        grown = min(grown, float(np.ptp(edge[:, 0])))
+        spare = np.abs(edge).max(axis=0) - np.array([grown / 2, grown / 2 * _HEIGHT / _WIDTH])
+        x, y = np.clip(middle, -np.maximum(spare, 0), np.maximum(spare, 0)).tolist()
+        middle = x, y
     scale = _WIDTH / grown
 
     def at(points: Any) -> Any:
@@ -48,7 +56,6 @@ def draw_map(graph: nx.Graph, centre: str, label: str) -> str | None:
         )
 
     parts = []
-    edge = boundary(found.projection)
     if edge is None:
         parts.append(f'<rect width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" fill="#eef3f7"/>')
     else:

@@ -121,6 +121,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "rdf": "As RDF",
         "more": "and {0} more",
         "full": "Full page",
+        "remark": "Remark",
     },
     "de": {
         "site": "Partnerschaften zwischen Kommunen",
@@ -236,5 +237,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "rdf": "Als RDF",
         "more": "und {0} weitere",
         "full": "Ganze Seite",
+        "remark": "Anmerkung",
     },
 }

@@ -20,7 +20,8 @@ window.addEventListener("DOMContentLoaded", () => {
   if (Yasqe.Autocompleters.prefixes) Yasqe.registerAutocompleter({ ...Yasqe.Autocompleters.prefixes, ...local }, true);
   Yasqe.defaults.addPrefixesOnBlur = false;
   const wanted = new URLSearchParams(location.search).get("query");
-  const first = wanted ?? "SELECT ?label ?start WHERE {\n  ?partnership a tw:Partnership ;\n    rdfs:label ?label ;\n    tw:start ?start .\n}\nORDER BY ?start\nLIMIT 20\n";
+  const declared = ["rdfs", "tw"].map((name) => `PREFIX ${name}: <${prefixes[name]}>\n`).join("");
+  const first = wanted ?? declared + "\nSELECT ?label ?start WHERE {\n  ?partnership a tw:Partnership ;\n    rdfs:label ?label ;\n    tw:start ?start .\n}\nORDER BY ?start\nLIMIT 20\n";
   const yasgui = new Yasgui(box, {
     requestConfig: { endpoint, method: "POST" },
     copyEndpointOnNewTab: true,

@@ -1,0 +1,338 @@
+"""The workbench in a real browser that reaches nothing but this server, and its addresses without one."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import networkx as nx
+import pyoxigraph as ox
+import pytest
+
+import twingraph
+
+HELMSTEDT = "municipality/Q486562"
+VIEWS = {
+    "home": "",
+    "search": "search?q=Leeds",
+    "town": HELMSTEDT,
+    "partnership": "partnership/Q234704-Q486562",
+    "country": "country/FR",
+    "source": "source/helmstedt-history",
+    "sources": "sources",
+    "chain": "chain?from=Helmstedt&to=Xi%27an",
+    "explore": "explore?as_of=1989-11-09&country=DE",
+    "network": "explore?around=Helmstedt&view=network",
+    "questions": "queries",
+    "question": "queries/municipality/partners?run=1&p.town=Helmstedt",
+    "editor": "query",
+    "missing": "municipality/Q0",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium is installed (Debian: chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        found = play.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"]
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Any, server) -> Iterator[Any]:
+    """A page that fails the test for every complaint of the console and every request that leaves this server."""
+    context = browser.new_context(viewport={"width": 1280, "height": 850}, accept_downloads=True)
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+
+    def pass_on(route: Any) -> None:
+        url = route.request.url
+        if url.startswith((server.url, "data:", "blob:")):
+            route.continue_()
+        else:
+            trouble.append(url)
+            route.abort()
+
+    context.route("**/*", pass_on)
+    page.trouble = trouble
+    yield page
+    context.close()
+    assert [text for text in trouble if "404 (Not Found)" not in text] == []
+
+
+# ---- what people do -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_from_a_search_to_a_source(page: Any, server) -> None:
+    page.goto(server.url)
+    page.fill("#q", "vitre")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/municipality/Q234704**")
+    assert page.inner_text("h1").startswith("Vitré")
+    assert page.locator("figure svg").count() == 2
+    row = page.locator("tr", has_text="Helmstedt").first
+    row.locator("td a").last.click()
+    page.wait_for_url("**/partnership/Q234704-Q486562**")
+    claims = page.locator("table tbody tr").count()
+    assert claims >= 9
+    assert "1978-10-22" in page.inner_text("table")
+    page.locator("table tbody tr th a").first.click()
+    page.wait_for_url("**/source/**")
+    assert page.locator("table tbody tr").count() > 0
+    page.go_back()
+    page.go_back()
+    assert page.inner_text("h1").startswith("Vitré")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["西安", "Xi'an", "xian", "Orastie", "Светлогорск"])
+def test_a_town_by_any_of_its_names(server, name: str) -> None:
+    answer = httpx.get(f"{server.url}search", params={"q": name})
+    assert answer.status_code == 303 or "municipality/" in answer.text
+
+
+@pytest.mark.slow
+def test_a_misspelt_name_leads_on(page: Any, server) -> None:
+    page.goto(f"{server.url}search?q=Helmstdt")
+    assert "Helmstedt" in page.inner_text("main")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("choice", "selection"),
+    [
+        ({"as_of": "1989-11-09"}, {"as_of": "1989-11-09"}),
+        ({"as_of": "2010", "kind": "friendship"}, {"as_of": "2010", "kinds": "friendship"}),
+        ({"country": "DE", "other_country": "FR"}, {"countries": ["DE", "FR"], "ends": "both", "scope": "international"}),
+        ({"status": "ended"}, {"statuses": "ended"}),
+        ({"around": "Helmstedt", "steps": "2", "multilateral": "star"}, {"around": "Q486562", "steps": 2, "multilateral": "star"}),
+    ],
+)  # fmt: skip
+def test_explore_counts_as_the_analysis_does(page: Any, server, shipped_store: Path, choice, selection) -> None:
+    page.goto(f"{server.url}explore")
+    for name, value in choice.items():
+        field = page.locator(f"[name={name}]")
+        if field.evaluate("node => node.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.click("form.fields button")
+    network = twingraph.network(shipped_store, **selection)
+    towns = sum(kind != "union" for _, kind in network.possible.nodes(data="type"))
+    if "as_of" in choice:
+        told = f"{network.certain_count} ties certainly in force, {network.selected} possibly; between {towns} towns. {network.undated} of"
+    else:
+        told = f"{network.selected} ties between {towns} towns."
+    assert told in page.inner_text("#told")
+    assert page.locator("table tbody tr").count() == min(500, network.possible.number_of_edges())
+    # The same address gives the same view, and the picture holds the same ties.
+    address = page.url
+    page.goto(server.url)
+    page.goto(address)
+    assert told in page.inner_text("#told")
+    page.click("nav.tabs a:has-text('Network')")
+    frame = page.frame_locator("iframe.picture")
+    frame.locator("html[data-ready]").wait_for(state="attached", timeout=30_000)
+    count = frame.locator("#count").inner_text()
+    assert re.search(r"\d+", count)[0] == str(network.selected) or f"{network.certain_count} ties certainly" in count
+
+
+@pytest.mark.slow
+def test_a_chain_with_dates_and_sources(page: Any, server, shipped_store: Path) -> None:
+    page.goto(f"{server.url}chain")
+    page.fill("[name=from]", "Helmstedt")
+    page.fill("[name=to]", "Xi'an")
+    page.click("form.fields button")
+    steps = page.locator("ol.chain li").count()
+    graph = twingraph.network(shipped_store).possible
+    (far,) = [node for node, name in graph.nodes(data="name") if name == "Xi'an"]
+    assert steps == nx.shortest_path_length(graph, "Q486562", far)
+    assert page.locator("ol.chain a[href*='/source/']").count() >= steps
+
+
+@pytest.mark.slow
+def test_the_editor_asks_this_server(page: Any, server) -> None:
+    query = "SELECT (COUNT(*) AS ?n) WHERE { ?p a <https://w3id.org/twingraph/ontology#Partnership> }"
+    page.goto(f"{server.url}query?query={quote(query)}")
+    page.wait_for_selector(".yasr table", timeout=20_000)
+    assert "711" in page.inner_text(".yasr")
+    page.goto(f"{server.url}queries/municipality/partners?run=1&p.town=Helmstedt")
+    page.click("text=Open in the editor")
+    page.wait_for_selector(".yasr table", timeout=20_000)
+    assert "Vitré" in page.inner_text(".yasr")
+    page.evaluate(
+        "void twingraph.tab.setQuery('PREFIX tw: <https://w3id.org/twingraph/ontology#>\\nSELECT * { ?s a tw:Partn')"
+    )
+    words = page.evaluate("JSON.parse(document.getElementById('yasgui').dataset.terms).map((term) => term.iri)")
+    assert "https://w3id.org/twingraph/ontology#Partnership" in words
+
+
+@pytest.mark.slow
+def test_what_is_shown_can_be_taken_away(page: Any, server, tmp_path: Path) -> None:
+    page.goto(f"{server.url}explore?around=Helmstedt")
+    with page.expect_download() as download:
+        page.click("a[href*='/export/gexf']")
+    file = tmp_path / "network.gexf"
+    download.value.save_as(file)
+    assert "Helmstedt" in set(nx.get_node_attributes(nx.read_gexf(file), "label").values())
+
+
+def test_every_kind_of_file(server) -> None:
+    from twingraph.exporting.formats import EXPORTS
+
+    for kind in EXPORTS:
+        answer = httpx.get(f"{server.url}export/{kind}", params={"around": "Helmstedt"}, timeout=60)
+        assert answer.status_code == 200, (kind, answer.text[:300])
+        assert answer.content
+        assert "attachment" in answer.headers["content-disposition"]
+    assert httpx.get(f"{server.url}export/exe").status_code == 404
+    assert httpx.get(f"{server.url}export/gexf?around=Nowhere").status_code == 400
+
+
+@pytest.mark.slow
+def test_in_german(page: Any, server) -> None:
+    page.goto(server.url + HELMSTEDT)
+    page.click("header nav a:has-text('Deutsch')")
+    assert page.get_attribute("html", "lang") == "de"
+    assert "Frankreich" in page.inner_text("table")
+    assert "Partnerschaft" in page.inner_text("table")
+    page.click("header nav a:has-text('Erkunden')")
+    assert page.get_attribute("html", "lang") == "de", "the language stays"
+    assert "verzeichnete Verbindungen" in page.inner_text("main")
+    assert httpx.get(server.url, headers={"Accept-Language": "de-AT,de;q=0.9"}).text.count('<html lang="de">') == 1
+
+
+def test_texts_say_the_same_in_both_languages() -> None:
+    from twingraph.serving.workbench.texts import TEXTS
+
+    english, german = TEXTS["en"], TEXTS["de"]
+    assert set(english) == set(german)
+    for key, text in english.items():
+        assert re.findall(r"\{\d\}", text).sort() == re.findall(r"\{\d\}", german[key]).sort()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("width", [1280, 360])
+def test_everyone_can_read_it(page: Any, server, name: str, width: int) -> None:
+    """No violation of accessibility that axe finds, nothing wider than the window, a skip link and landmarks."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.set_viewport_size({"width": width, "height": 850})
+    page.goto(server.url + VIEWS[name])
+    if name == "editor":
+        page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("main").count() == page.locator("header").count() == page.locator("h1").count() == 1
+    if width == 1280:
+        # What others wrote for the editor is theirs to mend.
+        context = {"exclude": [["#yasgui"], ["iframe"]]}
+        found = Axe().run(page, context=context)
+        assert [
+            (item["id"], [node["html"] for node in item["nodes"]][:3]) for item in found.response["violations"]
+        ] == []
+    if name != "editor":
+        # The editor takes the keyboard, since writing is what one comes for.
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+
+
+# ---- linked data ----------------------------------------------------------------------------------------------------
+
+
+def test_every_iri_answers(server) -> None:
+    iri = f"{server.url}id/{HELMSTEDT}"
+    page = httpx.get(iri, headers={"Accept": "text/html,application/xhtml+xml"})
+    assert (page.status_code, page.headers["location"]) == (303, f"{server.url}{HELMSTEDT}")
+    for accept, form in (("text/turtle", ox.RdfFormat.TURTLE), ("application/ld+json", ox.RdfFormat.JSON_LD)):
+        triples = list(ox.parse(httpx.get(iri, headers={"Accept": accept}).content, form))
+        subjects = {getattr(quad.subject, "value", "") for quad in triples}
+        assert f"https://w3id.org/twingraph/id/{HELMSTEDT}" in subjects
+    assert httpx.get(f"{iri}.ttl").headers["content-type"].startswith("text/turtle")
+    for path in (
+        "claim/helmstedt-history/1",
+        "source/helmstedt-history",
+        "country/DE",
+        "partnership/Q234704-Q486562",
+        "kind/partnership",
+    ):
+        assert httpx.get(f"{server.url}id/{path}", headers={"Accept": "text/turtle"}).status_code == 200, path
+    assert httpx.get(f"{server.url}id/municipality/Q0", headers={"Accept": "text/turtle"}).status_code == 404
+    assert httpx.get(f"{server.url}id/x%3E%20%7D%20DROP", headers={"Accept": "text/turtle"}).status_code == 404
+
+
+def test_ontology_sitemap_and_description(server) -> None:
+    assert "Partnership" in httpx.get(f"{server.url}ontology", headers={"Accept": "text/html"}).text
+    assert (
+        httpx.get(f"{server.url}ontology", headers={"Accept": "text/turtle"})
+        .headers["content-type"]
+        .startswith("text/turtle")
+    )
+    places = [
+        node.text
+        for node in ElementTree.fromstring(httpx.get(f"{server.url}sitemap.xml").content).iter()
+        if (node.text or "").strip()
+    ]
+    assert len(places) > 500
+    assert httpx.get(places[10]).status_code == 200
+    assert f"{server.url}sitemap.xml" in httpx.get(f"{server.url}robots.txt").text
+    described = json.loads(
+        re.search(r'<script type="application/ld\+json">(.*?)</script>', httpx.get(server.url).text, re.DOTALL)[1]
+    )
+    assert described["@type"] == "Dataset"
+    assert all(httpx.get(item["contentUrl"], timeout=60).status_code == 200 for item in described["distribution"][2:])
+
+
+@pytest.mark.slow
+def test_what_sources_write_is_only_text(tmp_path: Path, start: Callable[..., Any], browser: Any) -> None:
+    """Names that are markup, on every page."""
+    from twingraph.building import build
+    from twingraph.resources import data_dir
+
+    data, store = tmp_path / "data", tmp_path / "store"
+    shutil.copytree(data_dir(), data)
+    evil = "<img src=x onerror=alert(1)>"
+    for file in [*data.rglob("*.csv"), *data.rglob("*.toml")]:
+        text = file.read_text(encoding="utf-8")
+        if "Vitré" in text:
+            file.write_text(text.replace("Vitré", evil), encoding="utf-8")
+    build(data, store)
+    with start(store, "--timeout", "20") as server:
+        context = browser.new_context()
+        page = context.new_page()
+        trouble: list[str] = []
+        page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+        for path in (
+            HELMSTEDT,
+            "municipality/Q234704",
+            "partnership/Q234704-Q486562",
+            "explore?around=Helmstedt",
+            "export/html?around=Helmstedt&inline=1",
+            f"search?q={evil}",
+            "sources",
+        ):
+            answer = page.goto(server.url + path)
+            assert answer.status in (200, 400), path
+            page.wait_for_timeout(150)
+            assert page.locator("img[src=x]").count() == 0, path
+        assert trouble == []
+        assert evil in page.goto(server.url + HELMSTEDT).text().replace("&lt;", "<").replace("&gt;", ">")
+        context.close()
