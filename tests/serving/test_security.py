@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import os
 import random
@@ -14,8 +15,9 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import psutil
@@ -510,6 +512,35 @@ _PIECES = [
 ]
 
 
+PAGES = [
+    *(
+        "/",
+        "/search",
+        "/chain",
+        "/explore",
+        "/sources",
+        "/queries",
+        "/query",
+        "/ontology",
+        "/sitemap.xml",
+        "/robots.txt",
+    ),
+    *("/municipality/KEY", "/partnership/KEY", "/country/KEY", "/source/KEY", "/event/KEY", "/queries/KEY", "/id/KEY"),
+    *(
+        "/export/KEY",
+        "/export/csv",
+        "/export/gexf",
+        "/static/KEY",
+        "/queries/municipality/partners",
+        "/id/municipality/KEY",
+    ),
+]
+PAGE_PARAMETERS = [
+    *("q", "lang", "from", "to", "view", "as_of", "kind", "status", "country", "other_country", "around", "steps"),
+    *("multilateral", "p.town", "p.lang", "run", "inline", "query"),
+]
+
+
 def random_text(chance: random.Random) -> str:
     kind = chance.random()
     if kind < 0.25:
@@ -545,10 +576,16 @@ def random_request(chance: random.Random, operations: list[tuple[str, list[dict]
             pairs.append((random_text(chance), random_text(chance)))
         target = f"{path}?" + "&".join(f"{quote(name)}={quote(value, errors='replace')}" for name, value in pairs)
         method = chance.choice(("GET", "GET", "GET", "GET", "HEAD", "POST", "DELETE"))
-    elif kind < 0.85:
+    elif kind < 0.8:
+        # Pages take longer, since they are drawn.
+        given = random.Random(chance.random())
+        pairs = [(name, random_text(given)) for name in PAGE_PARAMETERS if given.random() < 0.2]
+        key = quote(random_text(given), safe="", errors="replace")
+        target = given.choice(PAGES).replace("KEY", key) + "?" + urlencode(pairs, errors="replace")
+    elif kind < 0.9:
         target = "/sparql?query=" + quote(random_text(chance), errors="replace")
         method = chance.choice(("GET", "GET", "HEAD", "PUT"))
-    elif kind < 0.95:
+    elif kind < 0.97:
         target, method = "/sparql", "POST"
         body = random_text(chance).encode("utf-8", "replace")
         media_type = chance.choice(("application/sparql-query", "application/x-www-form-urlencoded", "text/plain", "a"))
@@ -623,3 +660,107 @@ def test_thousands_of_random_requests(shipped_store, start) -> None:
         assert len(process.children()) < 20
         assert server.ask(LIGHT).status_code == 200
         assert "Traceback" not in server.log.read_text()
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+EVIL_NAMES = ['"><img src=x onerror=alert(1)>', "</script><script>alert(2)</script>", "' onmouseover='alert(3)"]
+
+
+class Elements(HTMLParser):
+    """The elements of a page as a browser sees them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+
+@pytest.fixture
+def evil_server(data, start) -> Iterator[object]:
+    """A server on a graph whose names and titles are meant to run in a reader's browser."""
+    from twingraph.building import build
+
+    names = data / "gazetteer" / "municipalities.csv"
+    quoted = ['"' + name.replace('"', '""') + '"' for name in EVIL_NAMES]
+    text = names.read_text().replace("Q1,Kiel,de,Kiel,Kiel,", f"Q1,Kiel,de,{quoted[0]},{quoted[1]},")
+    names.write_text(text.replace("Q3,Brest,fr,,Brest,", f"Q3,Brest,fr,{quoted[2]},{quoted[0]},"))
+    source = data / "sources" / "town" / "source.toml"
+    source.write_text(
+        source.read_text().replace("Partner towns", "<svg/onload=alert(4)>").replace("Town of Kiel", "&lt;")
+    )
+    claims = data / "sources" / "town" / "partnership_claims.csv"
+    claims.write_text(
+        claims.read_text().replace("list item 1", "<b onclick=alert(5)>x").replace("yes,\n", "yes,<object>\n")
+    )
+    build(data, data.parent / "store")
+    with start(data.parent / "store", "--timeout", "10") as server:
+        yield server
+
+
+def test_no_name_runs_in_a_browser(evil_server) -> None:
+    """Every page that can be reached, in both languages: no element, handler or address that a name brought along."""
+    waiting = [
+        f"/{path}" for path in ("", "sources", "queries", "explore", "query", "municipality/Q1?lang=de", "chain")
+    ]
+    waiting += [
+        f"/search?{urlencode({'q': name, 'lang': lang})}" for name in (*EVIL_NAMES, "Kiel") for lang in ("en", "de")
+    ]
+    waiting += [f"/explore?view={view}&lang=de&around=Kiel" for view in ("table", "network", "map")]
+    waiting += [
+        f"/queries/municipality/partners?{urlencode({'p.town': name, 'run': 1})}" for name in (*EVIL_NAMES, "Kiel")
+    ]
+    seen, names = set(), 0
+    with httpx.Client(base_url=evil_server.url, timeout=60) as client:
+        while waiting and len(seen) < 150:
+            target = waiting.pop(0)
+            if target in seen or target.startswith("/export/"):
+                continue
+            seen.add(target)
+            answer = client.get(target, headers={"Accept": "text/html"}, follow_redirects=True)
+            assert answer.status_code in (200, 400, 404), (target, answer.text[:500])
+            if not answer.headers["content-type"].startswith("text/html") or target.startswith("/ontology"):
+                continue
+            names += any(
+                html.escape(name).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in answer.text
+                for name in EVIL_NAMES
+            )
+            for tag, attributes in Elements(answer.text).found:
+                assert tag not in ("img", "object"), (target, tag, attributes)
+                assert not any(name.startswith("on") for name in attributes), (target, tag, attributes)
+                if tag == "script":
+                    assert attributes.get("type") == "application/ld+json" or "/static/" in attributes["src"], target
+                for name in ("href", "src", "action", "xlink:href"):
+                    url = attributes.get(name, "")
+                    assert urlsplit(url).scheme in ("", "http", "https"), (target, url)
+                    if name == "href" and url.startswith(evil_server.url):
+                        waiting.append("/" + url.removeprefix(evil_server.url).partition("#")[0])
+            policy = answer.headers["content-security-policy"]
+            assert "script-src" not in policy or "'unsafe-inline'" not in policy, target
+    assert len(seen) > 20
+    assert names > 5, "the names are shown, as text"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/queries/FILE",
+        "/queries/%2FFILE",
+        "/queries/../FILE",
+        "/queries/" + quote("SELECT * { ?s ?p ?o } LIMIT 1") + "?run=1",
+        "/queries/" + quote("#+ summary: x\nSELECT * { ?s ?p ?o } LIMIT 1"),
+        "/api/queries/FILE",
+        "/api/queries/" + quote("SELECT * { ?s ?p ?o } LIMIT 1"),
+    ],
+)
+def test_only_the_library_is_asked_by_name(server, tmp_path, path: str) -> None:
+    secret = tmp_path / "secret.rq"
+    secret.write_text("SELECT ('treasure' AS ?x) {}")
+    status, _, body = get(server, path.replace("FILE", quote(str(secret))))
+    assert status in (400, 404)
+    assert b"treasure" not in body
+    assert b"can't be read" not in body
+    assert b"https://w3id.org/twingraph/id" not in body

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from twingraph.errors import AmbiguousNameError, TwingraphError, UnknownNameError
+from twingraph.errors import AmbiguousNameError, QueryNotFoundError, TwingraphError, UnknownNameError
 from twingraph.portraits.asking import Asker, key_of
 from twingraph.serving.workbench.texts import TEXTS
 from twingraph.vocab import ID, PREFIXES
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from twingraph.graph import Graph
     from twingraph.networks.model import TieTable
     from twingraph.networks.selection import Selection
+    from twingraph.querying.library import QueryLibrary
 
 __all__ = [
     "chain", "country", "editor", "explore", "export", "home", "municipality", "partnership", "queries", "question",
@@ -100,7 +101,7 @@ def _told(view: View) -> View:
         page = Page(frame)
         try:
             return view(graph, page, **arguments)
-        except UnknownNameError as error:
+        except (UnknownNameError, QueryNotFoundError) as error:
             return page.render("problem.html", 404, problem=str(error), q=None)
         except TwingraphError as error:
             return page.render("problem.html", 400, problem=str(error), q=None)
@@ -491,12 +492,18 @@ def queries(graph: Graph, page: Page) -> Reply:
     return page.render("queries.html", groups=list(groups.items()), q=None)
 
 
+@cache
+def _library() -> QueryLibrary:
+    from twingraph.querying.library import QueryLibrary
+
+    return QueryLibrary()
+
+
 @_told
 def question(graph: Graph, page: Page, name: str, values: dict[str, str], run: bool) -> Reply:
     """A query of the library: a form for its parameters, and its answer."""
-    from twingraph.graph import find_query
-
-    query = find_query(name)
+    # Only by name: elsewhere a query may also be given as a file or as text.
+    query = _library().find(name)
     given = {key: value for key, value in values.items() if value.strip()}
     shown: dict[str, Any] = {"query": query, "values": values, "rows": None, "columns": [], "count": 0, "problem": None}
     shown |= {"cell": _cell(page), "q": None, "api": f"{page.base}/api/queries/{query.id}?{urlencode(given)}"}
