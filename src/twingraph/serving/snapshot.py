@@ -65,6 +65,7 @@ class Served:
     async def start(self) -> None:
         """Start a worker, and the watch over new builds."""
         await self.now.queries.warm()
+        self._keep(self.now.calls.warm())
         self._keep(self._watch())
 
     async def stop(self) -> None:
