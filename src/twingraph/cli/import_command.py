@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SHOWN = 10
 
 
-@click.group("import")
+@click.group("import", epilog="Example: twingraph import table twins.xlsx --guess --dry-run")
 def command() -> None:
     """Bring a table, a list of Wikipedia or a graph file in as a source of claims.
 

@@ -31,7 +31,12 @@ _PLACE_FIELDS = {
 #: What a column can mean; each of the first municipality's has a twin ``partner…`` of the other.
 FIELDS: dict[str, str] = {
     **_PLACE_FIELDS,
-    **{f"partner_{key}" if key != "name" else "partner": text for key, text in _PLACE_FIELDS.items()},
+    "partner": "the other municipality",
+    **{
+        f"partner_{key}": text.replace("its", "the partner's", 1)
+        for key, text in _PLACE_FIELDS.items()
+        if key != "name"
+    },
     "start": "when the tie began",
     "end": "when it ended",
     "kind": "the kind of tie",

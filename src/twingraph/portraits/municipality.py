@@ -99,7 +99,7 @@ def _written_names(asker: Asker, iri: str) -> list[WrittenName]:
     for row in asker.ask("portrait/names-written", municipality=iri):
         groups[row["name"]].append(row)
     return [
-        WrittenName(name, any(row["basis"] for row in rows), [evidence_of(row) for row in rows])
+        WrittenName(name, any(row["basis"] == "judgement" for row in rows), [evidence_of(row) for row in rows])
         for name, rows in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
 

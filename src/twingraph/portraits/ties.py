@@ -144,7 +144,7 @@ def _claim(row: Row, mentions: list[Row]) -> Claim:
         source=source_id(row["claim"]),
         locator=row["locator"],
         names=[mention["name"] for mention in sorted(mentions, key=_position)],
-        by_judgement=[mention["name"] for mention in mentions if mention["basis"]],
+        by_judgement=[mention["name"] for mention in mentions if mention["basis"] == "judgement"],
         kind=row["kind"],
         becomes=row["becomes"],
         # An end without a later kind says that it is over.
