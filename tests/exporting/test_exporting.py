@@ -114,6 +114,65 @@ def test_gexf_has_time_positions_and_colours(export: Export, tmp_path: Path) -> 
     assert len(places) == len(back), "no two nodes lie on each other"
 
 
+#: What the schema of GEXF 1.2 (https://gexf.net/1.2/gexf.xsd and the files that it includes) lets stand where: of each
+#: element its attributes, those that must be there first, and its children.
+GEXF = {
+    "gexf": (["version"], ["variant"], ["meta", "graph"]),
+    "meta": ([], ["lastmodifieddate"], ["creator", "keywords", "description"]),
+    "creator": ([], [], []),
+    "description": ([], [], []),
+    "graph": ([], ["timeformat", "start", "end", "defaultedgetype", "idtype", "mode"], ["attributes", "nodes", "edges"]),
+    "attributes": (["class"], ["mode", "start", "end"], ["attribute"]),
+    "attribute": (["id", "title", "type"], [], ["default", "options"]),
+    "nodes": ([], ["count"], ["node"]),
+    "node": (["id"], ["label", "start", "end", "pid"], ["attvalues", "spells", "color", "position", "size", "shape"]),
+    "edges": ([], ["count"], ["edge"]),
+    "edge": (["id", "source", "target"], ["type", "label", "weight", "start", "end"], ["attvalues", "spells", "color", "thickness"]),
+    "attvalues": ([], [], ["attvalue"]),
+    "attvalue": (["for", "value"], ["start", "end"], []),
+    "color": (["r", "g", "b"], ["a"], []),
+    "position": (["x", "y", "z"], [], []),
+}  # fmt: skip
+
+
+def test_gexf_is_as_its_schema_has_it(export: Export, hostile: Export, controlled: Export) -> None:
+    for network in (export, hostile, controlled):
+        root = ElementTree.fromstring(EXPORTS["gexf"].write(network))
+        ids: dict[str, set[str]] = {"node": set(), "edge": set()}
+        for element in root.iter():
+            name = element.tag.rpartition("}")[2]
+            needed, possible, children = GEXF[name]
+            given = {key for key in element.attrib if not key.startswith("{")}
+            assert set(needed) <= given <= {*needed, *possible}, name
+            assert {child.tag.rpartition("}")[2] for child in element} <= set(children), name
+            if name in ids:
+                assert element.attrib["id"] not in ids[name]
+                ids[name].add(element.attrib["id"])
+                for bound in ("start", "end"):
+                    if bound in element.attrib:
+                        datetime.date.fromisoformat(element.attrib[bound])
+            if name == "edge":
+                assert {element.attrib["source"], element.attrib["target"]} <= ids["node"]
+            if name == "attribute":
+                assert element.attrib["type"] in {
+                    "integer",
+                    "long",
+                    "double",
+                    "float",
+                    "boolean",
+                    "liststring",
+                    "string",
+                    "anyURI",
+                }
+            if name == "color":
+                assert all(0 <= int(element.attrib[channel]) <= 255 for channel in "rgb")
+            if name == "position":
+                assert all(float(element.attrib[axis]) is not None for axis in "xyz")
+            if name == "attributes":
+                assert element.attrib["class"] in ("node", "edge")
+        assert root.attrib["version"] == "1.2"
+
+
 def test_graphml_keeps_everything(export: Export, tmp_path: Path) -> None:
     file = tmp_path / "x.graphml"
     file.write_bytes(EXPORTS["graphml"].write(export))

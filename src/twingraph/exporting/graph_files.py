@@ -38,7 +38,7 @@ def to_gexf(export: Export) -> bytes:
     network = export.network
     plain, keys = _plain(network.possible)
     lives = {tie.key: tie.lifetime for tie in network.ties}
-    graph = nx.Graph(mode="dynamic", name=printable(network.description))
+    graph = nx.Graph(mode="dynamic")
     places = positions(network.possible)
     colours = colours_by_country(network.possible)
     for original, node in keys.items():
@@ -57,9 +57,12 @@ def to_gexf(export: Export) -> bytes:
         graph.add_edge(keys[one], keys[other], **renamed)
     buffer = io.BytesIO()
     nx.write_gexf(graph, buffer)
-    return _META.sub(lambda _: _meta(export), buffer.getvalue(), count=1)
+    content = _META.sub(lambda _: _meta(export), buffer.getvalue(), count=1)
+    return _NAME.sub(rb"\1", content, count=1)
 
 
+#: The schema of GEXF knows no name of a graph; NetworkX's writer gives it an empty one.
+_NAME = re.compile(rb'(<graph [^>]*?) name=""')
 #: What NetworkX's writer says of a file: its own name and the day.
 _META = re.compile(rb"<meta.*?</meta>", re.DOTALL)
 
