@@ -1,6 +1,6 @@
 """Run all benchmarks and put their tables into the README of this folder.
 
-Run: ``python benchmarks/run.py [build] [queries] [network] [export] [startup] [-- options for each]``
+Run: ``python benchmarks/run.py [build] [queries] [network] [export] [startup] [serve] [-- options for each]``
 
 What follows ``--`` goes to every benchmark that is run, such as ``--work DIR`` or smaller sizes.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import measure
 
 HERE = Path(__file__).resolve().parent
-BENCHMARKS = ("build", "queries", "network", "export", "startup")
+BENCHMARKS = ("build", "queries", "network", "export", "startup", "serve")
 
 
 def replace_part(text: str, name: str, content: str) -> str:
