@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Look for gaps and contradictions in the graph."),
     "explain": ("explain", "Show the claims behind a tie, side by side."),
     "export": ("export", "Write ties as a file for Gephi, a GIS, a reference manager."),
+    "harvest": ("harvest", "Bring statements in from Wikidata."),
     "import": ("import", "Bring a table, a list or a graph file in as a source."),
     "network": ("network", "Select ties as a network, and write it as a graph file."),
     "query": ("query", "Ask a SPARQL query: from the library, a file or stdin."),

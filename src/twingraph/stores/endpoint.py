@@ -38,7 +38,9 @@ _TRIPLE_FORMATS = {
 _TRIPLES_ACCEPTED = "application/n-triples, text/turtle;q=0.9"
 
 
-def ask_endpoint(url: str, text: str, *, timeout: float | None = None, max_bytes: int = MAX_ANSWER_BYTES) -> Result:
+def ask_endpoint(
+    url: str, text: str, *, timeout: float | None = None, max_bytes: int = MAX_ANSWER_BYTES, agent: str | None = None
+) -> Result:
     """Send a query and return the complete, checked answer, in the same form as from a local store.
 
     Rows are taken as JSON only: CSV cut short can't be told from a short answer.
@@ -48,13 +50,14 @@ def ask_endpoint(url: str, text: str, *, timeout: float | None = None, max_bytes
         text: the query; known prefixes need not be declared.
         timeout: seconds for everything; by default `DEFAULT_TIMEOUT`.
         max_bytes: the largest answer taken.
+        agent: what the endpoint is told of who asks; by default twingraph's own name.
 
     Raises:
         QueryTimeoutError: the time is over.
         EndpointError: no connection, a refusal, or an answer that is none.
     """
     deadline = time.monotonic() + (DEFAULT_TIMEOUT if timeout is None else timeout)
-    request = _request(url, _with_prefixes(text), is_graph=query_shape(text).form == "construct")
+    request = _request(url, _with_prefixes(text), is_graph=query_shape(text).form == "construct", agent=agent)
     for attempt in range(1, _MAX_ATTEMPTS + 1):
         exchange = Exchange(url, deadline, max_bytes)
         try:
@@ -77,14 +80,14 @@ def ask_endpoint(url: str, text: str, *, timeout: float | None = None, max_bytes
     raise AssertionError("the last attempt returns or raises")
 
 
-def _request(url: str, text: str, *, is_graph: bool) -> urllib.request.Request:
+def _request(url: str, text: str, *, is_graph: bool, agent: str | None = None) -> urllib.request.Request:
     from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EndpointError(f"{url} is no address of an endpoint; it starts with http:// or https://", url=url)
     version = importlib.metadata.version("twingraph")
-    wrapper = SPARQLWrapper(url, agent=f"twingraph/{version} (+https://w3id.org/twingraph) SPARQLWrapper/2")
+    wrapper = SPARQLWrapper(url, agent=agent or f"twingraph/{version} (+https://w3id.org/twingraph) SPARQLWrapper/2")
     wrapper.setMethod(POST)
     # Virtuoso hangs on a query sent as the body itself.
     wrapper.setRequestMethod(URLENCODED)
