@@ -333,6 +333,37 @@ def test_whoever_does_not_read_holds_nobody_up(server) -> None:
             line.close()
 
 
+def test_whoever_hangs_up_lets_go_of_the_engine(shipped_store, start) -> None:
+    """Ctrl-C in a client, or a page that is closed: the query is not computed to its end for nobody."""
+    heavy = quote("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    form = f"query={heavy}"
+    requests = [
+        f"GET /sparql?query={heavy} HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(form)}\r\n\r\n{form}",
+    ]
+
+    def busy() -> float:
+        found = re.search(r'workers_busy\{pool="queries"\} (\S+)', httpx.get(f"{server.url}metrics").text)
+        assert found
+        return float(found[1])
+
+    with start(shipped_store, "--timeout", "60") as server:
+        for request in requests:
+            with closing(socket.create_connection(("127.0.0.1", server.port))) as line:
+                line.sendall(request.encode())
+                deadline = time.monotonic() + 5
+                while not busy():
+                    assert time.monotonic() < deadline
+                time.sleep(0.2)
+                assert busy() == 1
+            deadline = time.monotonic() + 5
+            while busy():
+                assert time.monotonic() < deadline
+        assert server.ask(LIGHT).status_code == 200
+        assert 'outcome="left"} 2.0' in httpx.get(f"{server.url}metrics").text
+
+
 def seconds_until_hung_up(server, beginning: bytes) -> float:
     """Send a beginning, then a little more each second; return how long the server bore it."""
     began = time.monotonic()
@@ -576,7 +607,7 @@ def random_request(chance: random.Random, operations: list[tuple[str, list[dict]
             pairs.append((random_text(chance), random_text(chance)))
         target = f"{path}?" + "&".join(f"{quote(name)}={quote(value, errors='replace')}" for name, value in pairs)
         method = chance.choice(("GET", "GET", "GET", "GET", "HEAD", "POST", "DELETE"))
-    elif kind < 0.8:
+    elif kind < 0.73:
         # Pages take longer, since they are drawn.
         given = random.Random(chance.random())
         pairs = [(name, random_text(given)) for name in PAGE_PARAMETERS if given.random() < 0.2]
@@ -653,7 +684,7 @@ def test_thousands_of_random_requests(shipped_store, start) -> None:
         assert counts[200] > RANDOM_REQUESTS / 10, counts
         for request, status, body in found:
             if status >= 400 and body:
-                assert json.loads(body)["status"] == status, request
+                assert body.startswith(b"<!DOCTYPE html>") or json.loads(body)["status"] == status, request
                 assert not INSIDE.search(body), (request, body)
         assert process.memory_info().rss - before < 40 << 20
         assert process.num_fds() - files < 20

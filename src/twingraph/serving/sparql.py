@@ -19,6 +19,7 @@ from twingraph.serving.description import describe_service
 from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, RESULT_TYPES, choose
 from twingraph.serving.observing import Watch
 from twingraph.serving.pool import Answer, BusyError, WorkerError
+from twingraph.serving.presence import ClientGoneError, while_present
 from twingraph.serving.problems import ProblemError
 from twingraph.serving.protocol import Question, read_question
 from twingraph.serving.settings import Settings
@@ -97,7 +98,10 @@ class Endpoint:
         }
         begun = time.monotonic()
         try:
-            found = await snapshot.queries.ask(asked, settings.timeout)
+            found = await while_present(request, snapshot.queries.ask(asked, settings.timeout))
+        except ClientGoneError:
+            self._count("left", begun)
+            raise
         except BusyError:
             self._count("refused", begun)
             raise ProblemError(
@@ -108,7 +112,10 @@ class Endpoint:
             raise self._problem(error, question, results) from None
         if request.method == "HEAD":
             await found.close()
-            return Response(headers=_caching(tag), media_type=_media_type(found, chosen))
+            response = Response(headers=_caching(tag), media_type=_media_type(found, chosen))
+            # Nobody knows how long the answer would be; it is not empty.
+            del response.headers["content-length"]
+            return response
         parts = self._parts(found, begun)
         return StreamingResponse(parts, headers=_caching(tag), media_type=_media_type(found, chosen))
 

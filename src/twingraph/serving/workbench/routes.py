@@ -16,6 +16,7 @@ from starlette.routing import Route
 from twingraph.resources import asset, ontology_dir
 from twingraph.serving.negotiation import RDF_TYPES, choose
 from twingraph.serving.pool import BusyError, WorkerError
+from twingraph.serving.presence import while_present
 from twingraph.serving.problems import ProblemError
 from twingraph.serving.protocol import Question
 from twingraph.serving.settings import Settings
@@ -106,7 +107,8 @@ class _Workbench:
             "max_bytes": self._settings.max_answer_bytes,
         }
         try:
-            answer = await snapshot.calls.ask(asked, self._settings.timeout, patience=2 * self._settings.timeout)
+            work = snapshot.calls.ask(asked, self._settings.timeout, patience=2 * self._settings.timeout)
+            answer = await while_present(request, work)
             content = await answer.content()
         except BusyError:
             raise ProblemError(
