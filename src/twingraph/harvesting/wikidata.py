@@ -338,7 +338,11 @@ def _coordinates(points: Iterable[str]) -> tuple[str, str]:
     if len(found) != 1:
         return "", ""
     long, lat = (round(float(text), 5) for text in found[0].groups())
-    return (f"{lat:g}", f"{long:g}") if abs(lat) <= 90 and abs(long) <= 180 else ("", "")
+    return (_plain(lat), _plain(long)) if abs(lat) <= 90 and abs(long) <= 180 else ("", "")
+
+
+def _plain(degrees: float) -> str:
+    return f"{degrees:.5f}".rstrip("0").rstrip(".")
 
 
 def _is_number(text: str) -> bool:
