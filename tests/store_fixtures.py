@@ -17,6 +17,7 @@ import pytest
 from twingraph.stores import storage
 from twingraph.vocab import GRAPH, ID, TW
 
+FIXTURES = Path(__file__).parent / "fixtures"
 SENTINEL = (ID + "municipality/m1", TW.isTwinnedWith, ID + "municipality/m2")
 
 TRIG = f"""

@@ -56,7 +56,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
     if not server or not isql:
         pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
-    from conftest import FIXTURES
+    from store_fixtures import FIXTURES
     from twingraph.building import build
 
     folder = tmp_path_factory.mktemp("virtuoso")
@@ -98,7 +98,7 @@ def remote(endpoint: str) -> Iterator[Graph]:
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[Graph]:
-    from conftest import FIXTURES
+    from store_fixtures import FIXTURES
     from twingraph.building import build
 
     build(FIXTURES / "mini", tmp_path / "store")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from twingraph.cli.options import path_type
+from twingraph.cli.options import native_path, path_type
+
+if TYPE_CHECKING:
+    from twingraph.building import BuildSummary
 
 __all__ = ["command"]
 
@@ -21,12 +26,13 @@ __all__ = ["command"]
 )
 @click.option(
     "--store",
-    type=path_type,
-    metavar="DIR",
-    help="Where to build [default: build/store in a checkout, else the user's data folder].",
+    metavar="DIR|URL",
+    help="Where to build [default: build/store in a checkout, else the user's data folder]; the address of a server's "
+    "graph store sends the build there.",
 )
+@click.option("--again", is_flag=True, help="Send every graph to the server, also those that were sent before.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
-def command(data: Path | None, store: Path | None, quiet: bool) -> None:
+def command(data: Path | None, store: str | None, again: bool, quiet: bool) -> None:
     """Build the graph: check the source data, draw conclusions, fill the store, write the release files.
 
     A build that fails or is stopped leaves the store that was there before as it was. When nothing has
@@ -34,13 +40,20 @@ def command(data: Path | None, store: Path | None, quiet: bool) -> None:
     """
     from twingraph.building import build
 
+    if store == "":
+        raise click.BadParameter("an empty text is no path.", param_hint="--store")
+    url = store if store is not None and store.lower().startswith(("http://", "https://")) else None
+    if again and url is None:
+        raise click.UsageError("--again is for a server: give its graph store as --store http://…")
     began = time.monotonic()
 
     def report(step: str) -> None:
         if not quiet:
             click.echo(f"{time.monotonic() - began:6.1f} s  {step}", err=True)
 
-    done = build(data, store, report=report)
+    done = build(data, native_path(store) if store is not None and url is None else None, report=report)
+    if url is not None:
+        _publish(done, url, again, quiet)
     if quiet:
         return
     from twingraph.querying.wording import plural
@@ -57,3 +70,28 @@ def command(data: Path | None, store: Path | None, quiet: bool) -> None:
     )
     click.echo(f"Store:   {done.folder.parent.parent}")
     click.echo(f"Release: {done.release}")
+
+
+def _publish(done: BuildSummary, url: str, again: bool, quiet: bool) -> None:
+    """Send a build to a server; what was sent before is kept beside the store, by address."""
+    import hashlib
+
+    from twingraph.building.publishing import publish_remotely
+    from twingraph.cli.progress import Progress
+    from twingraph.querying.wording import plural
+
+    name = f"published-{hashlib.sha256(url.encode()).hexdigest()[:16]}.json"
+    with Progress() as progress:
+        sent = publish_remotely(
+            done.release,
+            url,
+            done.folder.parent.parent / name,
+            user=os.environ.get("TWINGRAPH_STORE_USER"),
+            password=os.environ.get("TWINGRAPH_STORE_PASSWORD"),
+            again=again,
+            progress=progress,
+        )
+    if not quiet:
+        click.echo(
+            f"Server:  {url} holds {plural(sent.graphs, 'graph')}; {sent.sent:,} sent, {sent.removed:,} removed."
+        )
