@@ -5,9 +5,10 @@ Usage: python benchmarks/measure_resolution.py NAMES.csv ITEMS.gexf RELATIONS.ts
 - NAMES.csv: pairs by name, country and coordinates (city1, country1, lat1, lng1, city2 …).
 - ITEMS.gexf: places by QID with label, country, coordinates; RELATIONS.tsv: pairs by QID, with names.tsv beside it.
 
-The truth is made without coordinates, inhabitants and gazetteer, but of names, countries and partners, which the matching
-uses, too: a written name means the item whose label and country are the same and with which it shares two partners or more by name, if just one item does. Items of which a
-second has the same label and country but fewer shared partners count as homonyms and are reported apart.
+The truth is made without coordinates, inhabitants and gazetteer, but of names, countries and partners, which the
+matching uses, too: a written name means the item whose label and country are the same and with which it shares two
+partners or more by name, if just one item does. Items of which a second has the same label and country but fewer shared
+partners count as homonyms and are reported apart.
 """
 
 from __future__ import annotations
