@@ -99,6 +99,7 @@ def test_statements_become_claims(tmp_path: Path) -> None:
     assert (helmstedt["lat"], helmstedt["long"], helmstedt["population"]) == ("52.2279", "11.00985", "25000")
     assert (helmstedt["wikidata_id"], helmstedt["geonames_id"]) == ("Q486562", "2906676")
     assert "Helmstidde" in helmstedt["names"]
+    assert (helmstedt["level"], helmstedt["note"]) == ("municipality", "AGS 03154028; type: town")
     assert not (tmp_path / "data" / ".harvest" / SOURCE).exists(), "a harvest that is whole keeps no pages"
 
 

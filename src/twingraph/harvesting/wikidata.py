@@ -148,11 +148,12 @@ def harvest_wikidata(
         except Rejected as error:
             counts[error.reason] += 1
             intake.reject(number, error, cells)
-    outcome_before = before
+    for place in intake.places:
+        place["note"] = _note(places[place["wikidata_id"]])
     found = {row["claim"]: row for row in intake.claims}
-    gone = sorted(set(outcome_before) - set(found) - {row.cells["statement"] for row in intake.rejected})
+    gone = sorted(set(before) - set(found) - {row.cells["statement"] for row in intake.rejected})
     for key in gone:
-        row = outcome_before[key]
+        row = before[key]
         intake.reject(0, Rejected(f"gone from Wikidata since {now}; {row.get('note', '')}"), {"statement": key, **row})
     metadata = {
         "title": "Wikidata: twinned administrative body (P190)",
@@ -166,7 +167,7 @@ def harvest_wikidata(
     outcome = finish(intake, data, SOURCE, metadata, dry_run=False)
     harvest = Harvest(outcome, len(statements), gone=gone)
     for key, row in found.items():
-        former = outcome_before.get(key)
+        former = before.get(key)
         if former is None:
             harvest.new.append(key)
         elif row.get("end") and not former.get("end"):
@@ -326,10 +327,38 @@ def _place(key: str, facts: Mapping[str, Any]) -> StatedPlace:
         lat=lat,
         long=long,
         population="" if population is None else str(population),
+        level=_level(facts["types"]),
         wikidata_id=key,
         geonames_id=geonames[0] if len(geonames) == 1 else "",
         names=others[:20],
     )
+
+
+#: Words in the names of types that tell the level of a place; of several the first that fits.
+_LEVEL_WORDS = (
+    ("municipality", r"cit(y|ies)|towns?|municipalit(y|ies)|communes?|urban|million|metropolis|capital"),
+    ("borough", r"boroughs?|quarters?|neighbou?rhoods?|city district"),
+    ("district", r"district|count(y|ies)|raion|arrondissement|department"),
+    ("region", r"province|region|state|prefecture|oblast|voivodeship|canton"),
+    ("village", r"villages?|hamlets?"),
+)
+
+
+def _level(types: Iterable[str]) -> str:
+    text = " ; ".join(types).lower()
+    for level, words in _LEVEL_WORDS:
+        if re.search(rf"\b({words})\b", text) and not (level == "municipality" and "city district" in text):
+            return level
+    return ""
+
+
+def _note(facts: Mapping[str, Any]) -> str:
+    """Return what else Wikidata says of a place, as a remark."""
+    keys = sorted(text for text in facts["ags"] if text.isalnum())
+    told = [f"AGS {', '.join(keys)}"] if keys else []
+    if facts["types"]:
+        told.append(f"type: {', '.join(facts['types'][:6])}")
+    return "; ".join(told)
 
 
 def _coordinates(points: Iterable[str]) -> tuple[str, str]:
