@@ -186,6 +186,25 @@ def test_the_editor_asks_this_server(page: Any, server) -> None:
 
 
 @pytest.mark.slow
+def test_answers_as_network_and_as_map(page: Any, server) -> None:
+    query = (
+        "SELECT ?one ?other WHERE { ?p tw:hasParticipant ?a, ?b . ?a rdfs:label ?one . ?b rdfs:label ?other . "
+        "FILTER(STR(?a) < STR(?b) && LANG(?one) = 'de' && LANG(?other) = 'de') } LIMIT 30"
+    )
+    page.goto(f"{server.url}query?query={quote(query)}")
+    page.wait_for_selector(".yasr table", timeout=20_000)
+    page.click(".yasr button:has-text('Network')")
+    assert page.locator(".yasr svg[aria-label=Network] line").count() == 30
+    query = "SELECT ?name ?lat ?long WHERE { ?m a tw:Municipality ; tw:displayName ?name ; geo:lat ?lat ; geo:long ?long } LIMIT 25"
+    page.goto(f"{server.url}query?query={quote(query)}")
+    page.wait_for_selector(".yasr table", timeout=20_000)
+    page.click(".yasr button:has-text('Map')")
+    page.wait_for_selector(".yasr svg[aria-label=Map]")
+    assert page.locator(".yasr svg[aria-label=Map] circle").count() == 25
+    assert len(page.get_attribute(".yasr svg[aria-label=Map] path", "d")) > 10_000
+
+
+@pytest.mark.slow
 def test_what_is_shown_can_be_taken_away(page: Any, server, tmp_path: Path) -> None:
     page.goto(f"{server.url}explore?around=Helmstedt")
     with page.expect_download() as download:

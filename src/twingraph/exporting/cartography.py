@@ -32,6 +32,7 @@ __all__ = [
     "point_of",
     "points_of",
     "projection_for",
+    "rings",
 ]
 
 _RADIUS = 6371.0
@@ -203,6 +204,16 @@ def outlines(projection: Projection) -> list[NDArray[np.float64]]:
     if projection.centre is not None:
         return [projection.project(ring) for ring in _rings() if projection.is_visible(ring)]
     return [projection.project(piece) for ring in _rings() for piece in _halves(ring)]
+
+
+def rings(digits: int) -> list[list[list[float]]]:
+    """Return the outlines of countries as longitude and latitude, rounded, without points that fall together."""
+    found = []
+    for ring in _rings():
+        rounded = np.round(ring, digits)
+        kept = np.concatenate([[True], (np.diff(rounded, axis=0) != 0).any(axis=1)])
+        found.append(rounded[kept].tolist())
+    return found
 
 
 def _halves(ring: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -167,6 +167,8 @@ class _Workbench:
 
     async def static(self, request: Request) -> Response:
         """Answer a style sheet or a script."""
+        if request.path_params["name"] == "outlines.json":
+            return Response(_outlines(), media_type="application/json", headers={"Cache-Control": "max-age=86400"})
         found = _static().get(request.path_params["name"])
         if found is None:
             raise ProblemError(404, "there is no such file")
@@ -231,6 +233,16 @@ def ontology_page() -> Path | None:
 def _static() -> dict[str, Path]:
     own = {path.name: path for path in _STATIC.iterdir() if path.suffix in _TYPES}
     return own | {name: asset(name) for name in ("yasgui.min.js", "yasgui.min.css")}
+
+
+@cache
+def _outlines() -> bytes:
+    """Return the outlines of countries as rings of longitude and latitude, to a tenth of a degree."""
+    import json
+
+    from twingraph.exporting.cartography import rings
+
+    return json.dumps([ring for ring in rings(digits=1) if len(ring) > 3], separators=(",", ":")).encode()
 
 
 def _language(request: Request) -> str:

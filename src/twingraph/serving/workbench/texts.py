@@ -122,6 +122,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "more": "and {0} more",
         "full": "Full page",
         "remark": "Remark",
+        "countries": "Countries",
     },
     "de": {
         "site": "Partnerschaften zwischen Kommunen",
@@ -238,5 +239,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "more": "und {0} weitere",
         "full": "Ganze Seite",
         "remark": "Anmerkung",
+        "countries": "Länder",
     },
 }
