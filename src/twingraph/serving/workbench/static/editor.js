@@ -20,8 +20,12 @@ window.addEventListener("DOMContentLoaded", () => {
   if (Yasqe.Autocompleters.prefixes) Yasqe.registerAutocompleter({ ...Yasqe.Autocompleters.prefixes, ...local }, true);
   Yasqe.defaults.addPrefixesOnBlur = false;
   const wanted = new URLSearchParams(location.search).get("query");
-  const declared = ["rdfs", "tw"].map((name) => `PREFIX ${name}: <${prefixes[name]}>\n`).join("");
-  const first = wanted ?? declared + "\nSELECT ?label ?start WHERE {\n  ?partnership a tw:Partnership ;\n    rdfs:label ?label ;\n    tw:start ?start .\n}\nORDER BY ?start\nLIMIT 20\n";
+  // The server knows the prefixes; the editor marks those that are not declared.
+  const declare = (query) => {
+    const missing = Object.keys(prefixes).filter((name) => new RegExp(`(^|[^\\w:<])${name}:[A-Za-z]`).test(query) && !new RegExp(`PREFIX\\s+${name}:`, "i").test(query));
+    return missing.sort().map((name) => `PREFIX ${name}: <${prefixes[name]}>\n`).join("") + query;
+  };
+  const first = declare(wanted ?? "SELECT ?label ?start WHERE {\n  ?partnership a tw:Partnership ;\n    rdfs:label ?label ;\n    tw:start ?start .\n}\nORDER BY ?start\nLIMIT 20\n");
   for (const [name, View] of [["network", NetworkView], ["map", MapView]]) Yasgui.Yasr.registerPlugin(name, View);
   const yasgui = new Yasgui(box, {
     requestConfig: { endpoint, method: "POST" },
@@ -47,10 +51,14 @@ function draw(name, attributes, ...children) {
   return element;
 }
 const shown = (value) => (value.startsWith("http") ? decodeURIComponent(value.replace(/.*[/#]/, "")) : value);
-function labelled(x, y, text) {
-  const name = draw("text", { x: x + 6, y: y + 4, "font-size": 11, fill: "#1d2430", stroke: "#fff", "stroke-width": 3, "paint-order": "stroke" });
-  name.textContent = text;
-  return name;
+// Write a name beside a place, unless it would lie on another.
+function name(svg, taken, x, y, text, unit) {
+  const box = [x + 6 * unit, y - 6 * unit, x + (6 + 6.6 * text.length) * unit, y + 6 * unit];
+  if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
+  taken.push(box);
+  const shown = draw("text", { x: box[0], y: y + 4 * unit, "font-size": 12 * unit, fill: "#1d2430", stroke: "#fff", "stroke-width": 3 * unit, "paint-order": "stroke" });
+  shown.textContent = text;
+  svg.append(shown);
 }
 
 class View {
@@ -85,11 +93,11 @@ class NetworkView extends View {
     }
     const list = [...nodes.values()].sort((a, b) => b.degree - a.degree), size = 760;
     // Places of a sunflower, those with most ties in the middle; then a little pulling along the ties.
-    list.forEach((item, i) => { const r = 18 * Math.sqrt(i), t = 2.399963 * i; item.x = r * Math.cos(t); item.y = r * Math.sin(t); });
-    const near = 26;
+    list.forEach((item, i) => { const r = 40 * Math.sqrt(i), t = 2.399963 * i; item.x = r * Math.cos(t); item.y = r * Math.sin(t); });
+    const near = 60;
     for (let round = 0; round < (list.length > 400 ? 0 : 120); round++) {
       for (const [a, b] of edges) {
-        const dx = b.x - a.x, dy = b.y - a.y, d = Math.hypot(dx, dy) || 1, f = (d - 60) / d * 0.04;
+        const dx = b.x - a.x, dy = b.y - a.y, d = Math.hypot(dx, dy) || 1, f = (d - 90) / d * 0.04;
         a.x += dx * f; a.y += dy * f; b.x -= dx * f; b.y -= dy * f;
       }
       for (let i = 0; i < list.length; i++) for (let j = 0; j < i; j++) {
@@ -100,12 +108,13 @@ class NetworkView extends View {
     const xs = list.map((item) => item.x), ys = list.map((item) => item.y);
     const left = Math.min(...xs) - 30, top = Math.min(...ys) - 30, width = Math.max(...xs) - left + 120, height = Math.max(...ys) - top + 30;
     const svg = draw("svg", { viewBox: `${left} ${top} ${width} ${height}`, width: "100%", style: `max-height:${size}px`, role: "img", "aria-label": "Network" });
-    for (const [a, b] of edges) svg.append(draw("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y, stroke: "#8aa0b8" }));
+    const unit = Math.max(width, height) / 900, taken = [];
+    for (const [a, b] of edges) svg.append(draw("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y, stroke: "#8aa0b8", "stroke-width": unit }));
     list.forEach((item, i) => {
       const title = draw("title", {});
       title.textContent = item.value;
-      svg.append(draw("circle", { cx: item.x, cy: item.y, r: 3 + Math.sqrt(item.degree), fill: "#0b5cad" }, title));
-      if (i < 120) svg.append(labelled(item.x, item.y, shown(item.value)));
+      svg.append(draw("circle", { cx: item.x, cy: item.y, r: unit * (3 + Math.sqrt(item.degree)), fill: "#0b5cad" }, title));
+      if (i < 200) name(svg, taken, item.x, item.y, shown(item.value), unit);
     });
     this.show(svg, `?${one} – ?${other}: ${list.length}, ${edges.length}`);
   }
@@ -130,15 +139,12 @@ class MapView extends View {
     const svg = draw("svg", { viewBox: `${cx - span / 2} ${cy - span / 4} ${span} ${span / 2}`, width: "100%", role: "img", "aria-label": "Map", style: "background:#eef3f7" });
     const rings = await (await fetch(new URL("outlines.json", document.querySelector('link[rel="stylesheet"]').href))).json();
     svg.append(draw("path", { d: rings.map((ring) => `M${ring.map(([x, y]) => `${x} ${-y}`).join("L")}Z`).join(""), fill: "#e6e2d8", stroke: "#b8b2a3", "stroke-width": span / 1600 }));
+    const taken = [];
     points.forEach((point, i) => {
       const title = draw("title", {});
       title.textContent = point.name;
       svg.append(draw("circle", { cx: point.x, cy: point.y, r: span / 260, fill: "#b3261e" }, title));
-      if (i < 60 && point.name) {
-        const name = draw("text", { x: point.x + span / 180, y: point.y + span / 400, "font-size": span / 90, fill: "#1d2430" });
-        name.textContent = point.name;
-        svg.append(name);
-      }
+      if (i < 300 && point.name) name(svg, taken, point.x, point.y, point.name, span / 1100);
     });
     this.show(svg, `${points.length}`);
   }
