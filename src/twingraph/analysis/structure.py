@@ -153,7 +153,8 @@ MEASURES: Mapping[str, Measure] = {
         lambda w: _distances(w).mean, slow=True,
     ),
     "median_distance": Measure(
-        "ties", "Half of all pairs of the largest group are at most so many steps apart.", "median of d(u,v), u ≠ v",
+        "ties", "Half of all pairs of the largest group are at most so many steps apart.", 
+        "median of d(u,v), u ≠ v; of two in the middle the lower",
         _LIBRARY, _median, slow=True,
     ),
     "effective_diameter_50": Measure(
