@@ -188,7 +188,7 @@ def test_it_stops_in_good_order(shipped_store: Path, start) -> None:
             time.sleep(0.4)
             server.process.send_signal(signal.SIGTERM)
             assert answer.result().status_code in (200, 503)
-        server.process.wait(40)
+        assert server.process.wait(40) == 0, "to be told to stop is no failure"
         _, alive = psutil.wait_procs(workers, 5)
         assert not alive
 

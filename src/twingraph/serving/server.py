@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 
@@ -50,6 +51,9 @@ def serve(settings: Settings, host: str, port: int, *, say: Callable[[str], None
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     say(f"twingraph serves {settings.store} at {address} (SPARQL: {address}sparql). Ctrl-C stops it.")
+    # uvicorn sends itself the signal again once it has stopped; to be told to stop is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
 
