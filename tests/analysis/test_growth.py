@@ -265,3 +265,24 @@ def test_sums_count_each_tie_once_and_tell_of_the_end() -> None:
     assert found.excerpt.height == 2
     shown = {row["group"]: row for row in found.excerpt.iter_rows(named=True)}
     assert shown["DE–FR"]["in_force_possible"] == 1
+
+
+def test_a_tie_that_came_back_to_a_kind_counts_once() -> None:
+    """Friendship, partnership, friendship, with changes that may have come at any time of some years."""
+
+    def life(start: str, end: str | None):
+        return lifetime_of(parse_edtf(start), parse_edtf(end) if end else None, "ended" if end else "active")
+
+    phases = (
+        Phase("friendship", life("1980", "1985/1990")),
+        Phase("partnership", life("1985/1990", "1988/1995")),
+        Phase("friendship", life("1988/1995", None)),
+    )
+    made = network(tie("1", "ab", "1980", phases=phases))
+    frame = growth(made, "kind", today=TODAY)
+    assert frame["in_force_possible"].max() == 1
+    assert frame["in_force_certain"].max() == 1
+    for row in frame.iter_rows(named=True):
+        if row["group"] == "friendship" and row["year"] in (1988, 1992):
+            assert (row["in_force_certain"], row["in_force_possible"]) == (0, 1)
+    assert growth_in_sum(made, "kind", today=TODAY)["in_force_possible"].max() == 1

@@ -38,7 +38,7 @@ def _year(day: int) -> int:
 class _Counted:
     """When a tie was in force within a group, and the start and end that count there."""
 
-    life: Lifetime
+    lives: tuple[Lifetime, ...]
     starts: tuple[int, int] | None
     ends: tuple[int, int] | None
 
@@ -185,14 +185,12 @@ def _lives(tie: Tie, group: str, by: str | None) -> Iterator[tuple[str, _Counted
     """
     whole = tie.lifetime
     if by != "kind" or not tie.phases:
-        yield group, _Counted(whole, whole.starts, whole.ends)
+        yield group, _Counted((whole,), whole.starts, whole.ends)
         return
     for kind in dict.fromkeys(phase.kind for phase in tie.phases):
-        lives = tie.lifetimes_as((kind,))
-        for number, life in enumerate(lives):
-            begins = number == 0 and kind == tie.phases[0].kind
-            finishes = number == len(lives) - 1 and kind == tie.phases[-1].kind
-            yield kind, _Counted(life, whole.starts if begins else None, whole.ends if finishes else None)
+        begins, finishes = kind == tie.phases[0].kind, kind == tie.phases[-1].kind
+        lives = tuple(tie.lifetimes_as((kind,)))
+        yield kind, _Counted(lives, whole.starts if begins else None, whole.ends if finishes else None)
 
 
 def growth_columns(by: str | None) -> dict[str, str]:
@@ -224,7 +222,6 @@ def _count(lives: Iterable[_Counted], first: int, last: int) -> dict[str, Any]:
         changes[name][min(end - first, size - 1) + 1] -= 1
 
     for counted in lives:
-        life = counted.life
         for figure, bounds in (("started", counted.starts), ("ended", counted.ends)):
             if bounds is None:
                 continue
@@ -232,18 +229,27 @@ def _count(lives: Iterable[_Counted], first: int, last: int) -> dict[str, Any]:
             add(f"{figure}_possible", begin, end)
             if begin == end:
                 add(f"{figure}_certain", begin, end)
-        for which, stretch in (("certain", life.certain), ("possible", life.possible)):
-            if stretch == NEVER or stretch[0] > stretch[1]:
-                continue
-            # In force on 31 December: what begins in a year counts in it, what ends before that day does not.
-            begin, end = _year(stretch[0]), _year(stretch[1])
-            if stretch[1] != FOREVER and datetime.date.fromordinal(stretch[1]) < datetime.date(end, 12, 31):
-                end -= 1
-            add(f"in_force_{which}", begin, end)
+        for which in ("certain", "possible"):
+            reached = 0
+            # A tie that came back to a kind counts once in a year, also where both times may be meant.
+            for begin, end in sorted(_years_in_force(getattr(life, which)) for life in counted.lives):
+                add(f"in_force_{which}", max(begin, reached + 1), end)
+                reached = max(reached, end)
     return {
         "year": np.arange(first, last + 1),
         **{name: np.cumsum(change[:-1]) for name, change in changes.items()},
     }
+
+
+def _years_in_force(stretch: tuple[int, int]) -> tuple[int, int]:
+    """Return the first and the last year on whose 31 December a stretch of days lies; none where the last is before."""
+    if stretch == NEVER or stretch[0] > stretch[1]:
+        return 1, 0
+    begin, end = _year(stretch[0]), _year(stretch[1])
+    # What begins in a year counts in it, what ends before its last day does not.
+    if stretch[1] != FOREVER and datetime.date.fromordinal(stretch[1]) < datetime.date(end, 12, 31):
+        end -= 1
+    return begin, end
 
 
 def first_ties(network: Network) -> pl.DataFrame:
