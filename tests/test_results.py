@@ -216,3 +216,27 @@ def test_markdown_cells_stay_in_their_cell() -> None:
 )
 def test_known_prefixes_shorten_iris(iri: str, short: str) -> None:
     assert shorten_iri(iri) == short
+
+
+@pytest.mark.parametrize("ending", ["", "\x01"])
+def test_term_rows_are_the_terms_of_the_store(ending: str) -> None:
+    number = "http://www.w3.org/2001/XMLSchema#"
+    values = [
+        ox.Literal("7", datatype=ox.NamedNode(number + "integer")),
+        ox.Literal("-1.5", datatype=ox.NamedNode(number + "decimal")),
+        ox.Literal("1.5E3", datatype=ox.NamedNode(number + "double")),
+        ox.Literal("true", datatype=ox.NamedNode(number + "boolean")),
+        ox.Literal('a tab\t, a line\n, "signs\\" 西安' + ending),
+        ox.Literal("true"),
+        ox.Literal("Orăștie", language="ro"),
+        ox.NamedNode("http://example.org/é"),
+    ]
+    store = ox.Store()
+    for value in values:
+        store.add(ox.Quad(ox.NamedNode("http://example.org/s"), ox.NamedNode("http://example.org/p"), value))
+    query = "SELECT ?value ?none WHERE { ?s ?p ?value }"
+    payload = store.query(query).serialize(format=ox.QueryResultsFormat.TSV) or b""  # type: ignore[union-attr,arg-type]
+    expected = {str(quad.object) for quad in store.quads_for_pattern(None, None, None)}
+    rows = list(Result("select", payload).term_rows())
+    assert {row[0] for row in rows} == expected
+    assert [row[1] for row in rows] == [""] * len(values)

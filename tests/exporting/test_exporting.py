@@ -504,11 +504,11 @@ def test_rdf_holds_each_tie_with_its_claims_and_sources(shipped_store: Path, kin
     with twingraph.open(shipped_store) as graph:
         network = twingraph.network(graph, around="Q486562", steps=1)
         content = to_rdf(graph, Export(network), kind)
-        assert to_rdf(graph, Export(network), kind) == content or kind != "nquads"
+        assert to_rdf(graph, Export(network), kind) == content
         asked = {tie.iri: {support.source for support in tie.supports} for tie in network.ties}
         whole = {iri: set(graph.query(f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }}", frame="result").rows) for iri in asked}
     back = rdflib.Dataset(default_union=True)
-    back.parse(data=content, format=FORMATS[kind][0])
+    back.parse(data=content, format={"jsonld": "json-ld"}.get(kind, kind))
     found = set(back.subjects(rdflib.RDF.type, rdflib.URIRef(TW.Partnership)))
     assert {str(node) for node in found} == set(asked)
     for node in found:
@@ -518,7 +518,7 @@ def test_rdf_holds_each_tie_with_its_claims_and_sources(shipped_store: Path, kin
         assert sources == asked[str(node)]
         for member in back.objects(node, rdflib.URIRef(TW.hasParticipant)):
             assert (member, rdflib.URIRef(TW.displayName), None) in back
-    if FORMATS[kind][1]:
+    if FORMATS[kind]:
         names = {str(g.identifier) for g in back.graphs()}
         assert any(name.endswith("/source/helmstedt-history") for name in names)
 

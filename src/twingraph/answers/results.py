@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
 from twingraph.errors import ResultFormatError
+from twingraph.vocab import XSD
 
 if TYPE_CHECKING:
     import pandas
@@ -38,6 +41,16 @@ _ENGINE_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
 }
+
+#: How terms begin that TSV and N-Triples write alike.
+_WHOLE = frozenset(("<", '"', "_", ""))
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _spelt_out(short: str) -> str:
+    """Return a number or boolean of TSV with its datatype."""
+    kind = "boolean" if short in ("true", "false") else "decimal" if "." in short else "integer"
+    return f'"{short}"^^<{XSD}{kind}>'
 
 
 class Result:
@@ -89,6 +102,21 @@ class Result:
             tuple(None if term is None else to_rdflib_term(term) for term in solution)
             for solution in solutions  # type: ignore[union-attr]
         ]
+
+    def term_rows(self) -> Iterator[list[str]]:
+        """Yield the rows of a SELECT as N-Triples terms, an empty text where a variable is not bound.
+
+        Many times as fast as `rows`: the engine's TSV writes terms as N-Triples does, but for short numbers, booleans
+        and raw control characters.
+        """
+        self._require("select", "rows")
+        if _CONTROLS.search(self.payload):
+            solutions = ox.parse_query_results(self.payload, ox.QueryResultsFormat.TSV)
+            for solution in solutions:  # type: ignore[union-attr]
+                yield ["" if term is None else str(term) for term in solution]
+            return
+        for line in self.payload.decode().split("\n")[1:-1]:
+            yield [term if term[:1] in _WHOLE else _spelt_out(term) for term in line.split("\t")]
 
     @property
     def graph(self) -> Graph:

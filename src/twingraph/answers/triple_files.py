@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from twingraph.vocab import PREFIXES
 
-__all__ = ["to_jsonld", "to_rdfxml", "to_turtle"]
+__all__ = ["to_jsonld", "to_rdfxml", "to_trig", "to_turtle"]
 
 _DECLARATION = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 _XML_ROOT = re.compile(rb"<rdf:RDF((?: xmlns:[\w-]+=\"[^\"]*\")+)")
@@ -21,6 +21,17 @@ _LOCAL = re.compile(r"[A-Za-z0-9_][\w.-]*\Z")
 def to_turtle(ntriples: bytes) -> bytes:
     """Return Turtle with the prefixes that are used, sorted."""
     text = _serialize(ntriples, ox.RdfFormat.TURTLE)
+    return _sorted_declarations(text)
+
+
+def to_trig(nquads: bytes) -> bytes:
+    """Return TriG with the prefixes that are used, sorted; lines of a graph stand together, those of a node too."""
+    quads = ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
+    text = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=_used_prefixes(nquads)) or b""
+    return _sorted_declarations(text)
+
+
+def _sorted_declarations(text: bytes) -> bytes:
     # The engine writes the prefixes in another order each time.
     return _DECLARATION.sub(lambda match: b"".join(sorted(match[0].splitlines(True))) + b"\n", text, count=1)
 

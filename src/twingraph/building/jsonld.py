@@ -3,44 +3,62 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from twingraph import resources
 from twingraph.building.terms import QuadBuckets
 from twingraph.vocab import RDF
 
-__all__ = ["write_jsonld"]
+__all__ = ["jsonld_context", "jsonld_text", "write_jsonld"]
 
 _TYPE = f"<{RDF.type}>"
 
 
 def write_jsonld(path: Path, buckets: QuadBuckets, context: dict[str, Any]) -> None:
-    """Write one JSON document: the context, then the named graphs with their nodes in short form.
+    """Write one JSON document: the context, then the named graphs with their nodes in short form."""
+    with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as out:
+        out.writelines(jsonld_text(buckets, context))
+
+
+def jsonld_context() -> dict[str, Any]:
+    """Return the JSON-LD context of the vocabulary: the object under ``@context``."""
+    path = resources.ontology_dir() / "context.jsonld"
+    context: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["@context"]
+    return context
+
+
+def jsonld_text(buckets: QuadBuckets, context: dict[str, Any]) -> Iterator[str]:
+    """Yield a JSON document in pieces: the context, then the named graphs with their nodes in short form.
 
     The lines are turned into JSON as text: N-Triples escapes strings the way JSON does, and a library that
     builds the objects first takes many times as long.
+
+    Args:
+        buckets: settled lines; those of the graph ``""`` belong to the default graph.
+        context: what the short names mean.
     """
     write_value = _ValueWriter(_terms(context))
-    with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as out:
-        out.write('{"@context": ')
-        json.dump(context, out, ensure_ascii=False, sort_keys=True)
-        out.write(',\n"@graph": [')
-        between_graphs = "\n"
-        for graph, lines in buckets.graphs.items():
-            out.write(f'{between_graphs}{{"@id": "{graph}", "@graph": [')
-            between_graphs = ",\n"
-            between_nodes = "\n"
-            for subject, group in groupby(lines, _subject):
-                start = len(subject) + 1
-                cells = []
-                for predicate, same in groupby([line[start:] for line in group], _subject):
-                    cut = len(predicate) + 1
-                    cells.append(write_value(predicate, [rest[cut:] for rest in same]))
-                out.write(f'{between_nodes}{{"@id": "{_bare(subject)}", {", ".join(cells)}}}')
-                between_nodes = ",\n"
-            out.write("\n]}")
-        out.write("\n]}\n")
+    yield f'{{"@context": {json.dumps(context, ensure_ascii=False, sort_keys=True)},\n"@graph": ['
+    between = "\n"
+    for graph, lines in buckets.graphs.items():
+        if graph:
+            yield f'{between}{{"@id": "{graph}", "@graph": ['
+            between = "\n"
+        for subject, group in groupby(lines, _subject):
+            start = len(subject) + 1
+            cells = []
+            for predicate, same in groupby([line[start:] for line in group], _subject):
+                cut = len(predicate) + 1
+                cells.append(write_value(predicate, [rest[cut:] for rest in same]))
+            yield f'{between}{{"@id": "{_bare(subject)}", {", ".join(cells)}}}'
+            between = ",\n"
+        if graph:
+            yield "\n]}"
+            between = ",\n"
+    yield "\n]}\n"
 
 
 def _subject(line: str) -> str:

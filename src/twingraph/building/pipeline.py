@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from twingraph import resources
+from twingraph.building.jsonld import jsonld_context
 from twingraph.building.quads import write_quads
 from twingraph.building.terms import QuadBuckets
 from twingraph.building.vocabulary import add_vocabulary
@@ -207,7 +207,7 @@ def _build(dataset: Dataset, store: Path, digest: str, say: Report) -> BuildSumm
             buckets,
             dataset,
             conclusions,
-            context=_context(),
+            context=jsonld_context(),
             version=_content_digest(nquads)[:12],
             report=lambda what: say(f"writing {what}"),
         )
@@ -281,12 +281,6 @@ def _load(folder: Path, nquads: Path, expected: int) -> None:
             f"the store holds {found:,} triples where {expected:,} were written; "
             "this is a fault of twingraph, not of the data"
         )
-
-
-def _context() -> dict[str, Any]:
-    path = resources.ontology_dir() / "context.jsonld"
-    context: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["@context"]
-    return context
 
 
 def _counts(dataset: Dataset, conclusions: Conclusions, subjects: list[Subject], total: int) -> dict[str, int]:

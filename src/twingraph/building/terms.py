@@ -86,7 +86,7 @@ def write_date(out: list[str], this: str, term: str, date: EdtfDate) -> None:
 
 
 class QuadBuckets:
-    """N-Triples lines by named graph: what will be one N-Quads file."""
+    """N-Triples lines by named graph: what will be one N-Quads file. The name ``""`` means the default graph."""
 
     def __init__(self) -> None:
         self.graphs: dict[str, list[str]] = {}
@@ -102,6 +102,6 @@ class QuadBuckets:
     def text(self, size: int = 10_000) -> Iterable[str]:
         """Yield all quads as N-Quads, in pieces of at most `size` lines."""
         for graph, lines in self.graphs.items():
-            end = f" <{graph}> .\n"
+            end = f" <{graph}> .\n" if graph else " .\n"
             for at in range(0, len(lines), size):
                 yield end.join(lines[at : at + size]) + end

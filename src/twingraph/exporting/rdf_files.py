@@ -7,31 +7,34 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from twingraph.building.terms import QuadBuckets, iri, text_literal, typed_literal
 from twingraph.errors import SelectionError
 from twingraph.exporting.model import Export
-from twingraph.vocab import PREFIXES, TW
+from twingraph.vocab import DCTERMS, ID, RDF, TW, VOID, XSD
 
 if TYPE_CHECKING:
-    from rdflib import Dataset
-    from rdflib.term import Identifier
-
     from twingraph.graph import Graph
 
 __all__ = ["FORMATS", "to_rdf"]
 
-#: Kind → rdflib's name of the format, and whether it keeps who said what as named graphs.
-FORMATS = {"turtle": ("turtle", False), "nquads": ("nquads", True), "trig": ("trig", True), "jsonld": ("json-ld", True)}
+#: The kinds, and whether they keep who said what as named graphs.
+FORMATS = {"turtle": False, "nquads": True, "trig": True, "jsonld": True}
 
 #: What is followed from a tie to the nodes that explain it.
-_FOLLOWED = tuple(TW.term(name) for name in ("hasPhase", "hasConflict", "isSupportedBy", "hasMention", "isStatedBy"))
-_AT_ONCE = 400
+_FOLLOWED = frozenset(
+    iri(TW.term(name)) for name in ("hasPhase", "hasConflict", "isSupportedBy", "hasMention", "isStatedBy")
+)
+#: Subjects asked for in one query; a question to a server stays under a megabyte.
+_AT_ONCE = 5_000
+#: The name under which lines of no named graph are kept.
+_DEFAULT = ""
 
 
 def to_rdf(graph: Graph, export: Export, kind: str) -> bytes:
     """Return the selected ties with their phases, conflicts, claims, sources and municipalities.
 
     Turtle holds one graph without names; the other kinds keep the named graphs of the store, which say who states what.
-    The same selection of the same store gives the same triples.
+    The same selection of the same store gives the same bytes.
 
     Args:
         graph: the open graph that the network was read from.
@@ -41,47 +44,55 @@ def to_rdf(graph: Graph, export: Export, kind: str) -> bytes:
     Raises:
         SelectionError: the network holds nothing of the graph.
     """
-    from rdflib import URIRef
-
     network = export.network
     ties = {str(edge["partnership"]) for *_, edge in network.possible.edges(data=True) if "partnership" in edge}
     further = _further(export)
     others = {tie.iri for tie in network.ties if tie.iri and tie.key in further}
-    places = {str(iri) for _, iri in network.possible.nodes(data="iri") if iri}
+    places = {str(place) for _, place in network.possible.nodes(data="iri") if place}
     if not ties:
         raise SelectionError("the network was not read from a graph, so that there is no RDF of it.")
-    form, has_graphs = FORMATS[kind]
-    found = _dataset()
-    wanted: set[Identifier] = {URIRef(iri) for iri in ties | others}
-    done: set[Identifier] = set()
+    found = QuadBuckets()
+    wanted = {iri(tie) for tie in ties | others}
+    done: set[str] = set()
     while wanted:
         done |= wanted
-        wanted = _copy(graph, found, wanted, has_graphs) - done
-    _copy(graph, found, {URIRef(iri) for iri in places}, has_graphs)
-    _describe(found, export)
-    content = (found if has_graphs else found.default_graph).serialize(format=form, encoding="utf-8")
-    return b"".join(sorted(content.splitlines(True))) if form == "nquads" else content
+        wanted = _copy(graph, found, wanted) - done
+    _copy(graph, found, {iri(place) for place in places} - done)
+    found.settle()
+    _describe(found.bucket(_DEFAULT), export)
+    return _file(found, kind)
 
 
-def _describe(found: Dataset, export: Export) -> None:
+def _file(found: QuadBuckets, kind: str) -> bytes:
+    if kind == "jsonld":
+        from twingraph.building.jsonld import jsonld_context, jsonld_text
+
+        return "".join(jsonld_text(found, jsonld_context())).encode()
+    from twingraph.answers.triple_files import to_trig, to_turtle
+
+    if kind == "turtle":
+        lines = sorted({line for lines in found.graphs.values() for line in lines})
+        return to_turtle(b"".join(f"{line} .\n".encode() for line in lines))
+    nquads = "".join(found.text()).encode()
+    return nquads if kind == "nquads" else to_trig(nquads)
+
+
+def _describe(out: list[str], export: Export) -> None:
     """Say in the default graph what the file holds: selection, data, day and sources.
 
     Its IRI is made of these, so that the same export has the same (RFC 4122, version 5).
     """
-    from rdflib import DCTERMS, RDF, VOID, XSD, Literal, URIRef
-
-    from twingraph.vocab import ID
-
     about = export.about()
     text = export.sentence()
-    this = URIRef(uuid.uuid5(uuid.NAMESPACE_URL, text).urn)
-    default = found.default_graph
-    default.add((this, RDF.type, VOID.Dataset))
-    default.add((this, DCTERMS.title, Literal("Partnerships between municipalities", lang="en")))
-    default.add((this, DCTERMS.description, Literal(text, lang="en")))
-    default.add((this, DCTERMS.created, Literal(about["exported"], datatype=XSD.date)))
-    for source in export.sources:
-        default.add((this, DCTERMS.source, URIRef(f"{ID}source/{quote(source.id, safe='')}")))
+    this = iri(uuid.uuid5(uuid.NAMESPACE_URL, text).urn)
+    out.append(f"{this} {iri(RDF.type)} {iri(VOID.Dataset)}")
+    title = "Partnerships between municipalities"
+    out.append(f"{this} {iri(DCTERMS.term('title'))} {text_literal(title, 'en')}")
+    out.append(f"{this} {iri(DCTERMS.description)} {text_literal(text, 'en')}")
+    out.append(f"{this} {iri(DCTERMS.created)} {typed_literal(str(about['exported']), XSD.date)}")
+    sources = sorted(f"{ID}source/{quote(source.id, safe='')}" for source in export.sources)
+    out.extend(f"{this} {iri(DCTERMS.source)} {iri(source)}" for source in sources)
+    out.sort()
 
 
 def _further(export: Export) -> set[str]:
@@ -90,29 +101,17 @@ def _further(export: Export) -> set[str]:
     return {key for text in texts for key in text.split()}
 
 
-def _dataset() -> Dataset:
-    from rdflib import Dataset
-
-    found = Dataset()
-    for prefix, space in PREFIXES.items():
-        found.bind(prefix, space, replace=True)
-    return found
-
-
-def _copy(graph: Graph, found: Dataset, subjects: Iterable[Identifier], has_graphs: bool) -> set[Identifier]:
-    """Copy all triples of some subjects; return the nodes that they lead to."""
-    from rdflib import URIRef
-
-    followed = {URIRef(term) for term in _FOLLOWED}
-    further: set[Identifier] = set()
+def _copy(graph: Graph, found: QuadBuckets, subjects: Iterable[str]) -> set[str]:
+    """Copy all triples of some subjects, by their N-Quads terms; return the nodes that they lead to."""
+    further: set[str] = set()
     ordered = sorted(subjects)
     for first in range(0, len(ordered), _AT_ONCE):
-        values = " ".join(node.n3() for node in ordered[first : first + _AT_ONCE])
+        values = " ".join(ordered[first : first + _AT_ONCE])
         pattern = f"VALUES ?subject {{ {values} }} ?subject ?property ?value"
         query = f"SELECT ?graph ?subject ?property ?value WHERE {{ GRAPH ?graph {{ {pattern} }} }}"
-        for name, subject, term, value in graph.query(query, frame="result").rows:
-            target = found.graph(name) if has_graphs else found.default_graph
-            target.add((subject, term, value))  # type: ignore[arg-type]
-            if term in followed and value is not None:
+        answer = graph.query(query, frame="result")
+        for name, subject, term, value in answer.term_rows():
+            found.bucket(name[1:-1]).append(f"{subject} {term} {value}")
+            if term in _FOLLOWED:
                 further.add(value)
     return further
