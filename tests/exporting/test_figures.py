@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import math
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import networkx as nx
@@ -20,8 +21,12 @@ from twingraph.exporting.figures.drawing import draw_names
 from twingraph.exporting.figures.figures import FIGURES, chain_figure, chain_of, draw_figure
 from twingraph.exporting.figures.sheet import Sheet, missing_characters
 from twingraph.exporting.figures.texts import TEXTS
+from twingraph.exporting.gathering import gather
 from twingraph.exporting.layouts import positions
 from twingraph.exporting.model import Export, Source
+from twingraph.networks.network import read_ties
+from twingraph.networks.selection import Selection
+from twingraph.reporting.plots import _readable_on
 
 TODAY = datetime.date(2026, 6, 30)
 NAME = "Q486562"  # Helmstedt
@@ -57,8 +62,18 @@ def test_pdf_and_png_have_the_size_that_was_asked_for(export: Export) -> None:
     assert b"/FontFile2" in pdf, "the fonts are within"
     assert pdf == draw_figure(export, "network", Sheet(150, 100, "pdf"))
     png = draw_figure(export, "network", Sheet(150, 100, "png", dpi=254))
-    assert [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)] == pytest.approx([1500, 1000], abs=1)
+    assert _pixels(png) == [1500, 1000]
     assert png == draw_figure(export, "network", Sheet(150, 100, "png", dpi=254))
+
+
+@pytest.mark.parametrize(("width", "dpi"), [(170, 300), (170, 72), (85, 300), (123.4, 97)])
+def test_png_has_the_whole_pixels_nearest_to_its_size(export: Export, width: float, dpi: int) -> None:
+    png = draw_figure(export, "growth", Sheet(width, 120, "png", dpi=dpi))
+    assert _pixels(png) == [round(width / 25.4 * dpi), round(120 / 25.4 * dpi)]
+
+
+def _pixels(png: bytes) -> list[int]:
+    return [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)]
 
 
 def test_names_do_not_overlap(export: Export) -> None:
@@ -78,6 +93,75 @@ def test_names_do_not_overlap(export: Export) -> None:
         for other in boxes[number + 1 :]:
             shared = [min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)]
             assert min(shared) <= 0.5, "no name lies on another by more than half a point"
+
+
+@pytest.mark.parametrize("show", ["network", "map"])
+def test_no_name_lies_on_a_marker(export: Export, show: str) -> None:
+    from matplotlib.collections import PathCollection
+
+    with Sheet().drawn() as figure:
+        FIGURES[show](export, Sheet(), figure)
+        axes = figure.axes[0]
+        boxes = [text.get_window_extent() for text in axes.texts if text.get_text() and "km" not in text.get_text()]
+        markers = [found for found in axes.collections if isinstance(found, PathCollection)]
+        radii = [
+            (*axes.transData.transform(place), math.sqrt(size) / 2 * figure.dpi / 72)
+            for found in markers
+            for place, size in zip(found.get_offsets(), found.get_sizes(), strict=True)
+        ]
+    assert len(boxes) > 10
+    assert len(radii) == len(export.network.possible)
+    for box in boxes:
+        for x, y, radius in radii:
+            apart = max(box.x0 - x, x - box.x1, box.y0 - y, y - box.y1)
+            # Rings of other places are squares to the library: a hair of the widest marker is let pass.
+            assert apart > radius - 0.5
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [("en", {"DE": "Germany", "FR": "France"}), ("de", {"DE": "Deutschland", "FR": "Frankreich"})],
+)
+def test_legends_name_countries(shipped_store: Path, language: str, names: dict[str, str]) -> None:
+    with twingraph.open(shipped_store) as graph:
+        export = gather(read_ties(graph), graph, Selection(), language=language)
+    for width in (85, 120, 170):
+        sheet = Sheet(width, 200)
+        with sheet.drawn() as figure:
+            FIGURES["network"](export, sheet, figure)
+            legend = figure.legends[0]
+            assert set(names.values()) <= {text.get_text() for text in legend.get_texts()}
+            box, page, axes = legend.get_window_extent(), figure.bbox, figure.axes[0].get_window_extent()
+            assert box.x1 <= page.x1, "the legend is as wide as the sheet at most"
+            assert box.y1 <= axes.y0 + 1, "and stands below the picture"
+            caption = figure.texts[0].get_window_extent()
+            assert box.y0 >= caption.y1 - 1, "and over the caption"
+    with Sheet().drawn() as figure:
+        FIGURES["matrix"](export, Sheet(), figure)
+        rows = {label.get_text() for label in figure.axes[0].get_yticklabels()}
+        assert {f"{name} ({code})" for code, name in names.items()} <= rows
+        for label in figure.axes[0].get_yticklabels():
+            assert label.get_window_extent().x0 >= 0
+
+
+def test_numbers_stand_out_from_the_colours_of_a_matrix(export: Export) -> None:
+    with Sheet().drawn() as figure:
+        FIGURES["matrix"](export, Sheet(), figure)
+        axes = figure.axes[0]
+        mesh = axes.collections[0]
+        colours = mesh.to_rgba(mesh.get_array())
+        for text in axes.texts:
+            x, y = (round(at) for at in text.get_position())
+            shade, ink = _luminance(colours[y][x]), 0.0 if text.get_color() == "black" else 1.0
+            contrast = (max(shade, ink) + 0.05) / (min(shade, ink) + 0.05)
+            assert contrast >= 4.5, (text.get_text(), contrast)
+    assert _readable_on((1.0, 1.0, 1.0)) == "black"
+    assert _readable_on((0.18, 0.0, 0.29)) == "white"
+
+
+def _luminance(colour: Sequence[float]) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
 
 def test_a_chain_says_how_two_places_are_linked(export: Export) -> None:

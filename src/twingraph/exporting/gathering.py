@@ -49,7 +49,8 @@ def gather(
     network = select(table, selection)
     if not network.possible.number_of_edges():
         raise SelectionError(f"no tie fits the selection ({network.description}); nothing was written.")
-    export = Export(network, _sources(network, graph), language="de" if language == "de" else "en")
+    written = "de" if language == "de" else "en"
+    export = Export(network, _sources(network, graph), language=written, countries=_countries(graph, written))
     if with_claims and graph is not None:
         say("reading what sources say")
         export.statements = read_statements(graph, export)
@@ -82,6 +83,15 @@ def _rename(table: TieTable, graph: Graph, language: str) -> None:
     for key, place in table.places.items():
         if place.iri in names:
             table.places[key] = dataclasses.replace(place, name=names[place.iri])
+
+
+def _countries(graph: Graph | None, language: str) -> dict[str, str]:
+    if graph is None:
+        return {}
+    query = f"""SELECT ?code ?name WHERE {{
+        ?country a tw:Country ; tw:countryCode ?code ; rdfs:label ?name FILTER(LANG(?name) = "{language}")
+    }}"""
+    return {str(row["code"]): str(row["name"]) for row in graph.query(query, frame="result").records()}
 
 
 def _sources(network: Network, graph: Graph | None) -> list[Source]:

@@ -69,6 +69,7 @@ class Export:
         today: the day of the export, on which ties that last are cut off where a format needs an end.
         statements: what sources say of each tie, by its key; filled only for pictures that show it.
         language: of texts in pictures and pages, ``en`` or ``de``.
+        countries: names of countries in this language, by code; empty for a file from elsewhere.
     """
 
     network: Network
@@ -76,6 +77,11 @@ class Export:
     today: datetime.date = field(default_factory=lambda: today())
     statements: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
     language: str = "en"
+    countries: Mapping[str, str] = field(default_factory=dict)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country in the language of the export, its code where no name is known."""
+        return self.countries.get(code, code)
 
     def edges(self) -> Iterator[tuple[Hashable, Hashable, list[str]]]:
         """Yield the edges: both nodes, and the keys of their ties, the one that the edge shows first."""

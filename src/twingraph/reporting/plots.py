@@ -6,7 +6,7 @@ Colours are those of Okabe and Ito, which people with any colour vision can tell
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from twingraph.answers.layout import safe_text
@@ -128,8 +128,11 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
         return None
     import math
 
+    import numpy as np
+
     place = {code: index for index, code in enumerate(codes)}
     cells = [[math.nan] * len(codes) for _ in codes]
+    numbers = []
     for row in frame.iter_rows(named=True):
         one, other = row["country_1"], row["country_2"]
         if one in place and other in place and row[observed]:
@@ -138,9 +141,14 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
             level = math.log2(max(min(value, 16.0), 1 / 16)) if value else math.nan
             cells[place[one]][place[other]] = cells[place[other]][place[one]] = level
             for x, y in {(place[one], place[other]), (place[other], place[one])}:
-                axes.text(x, y, str(row[observed]), ha="center", va="center", fontsize=8)
+                numbers.append(axes.text(x, y, str(row[observed]), ha="center", va="center", fontsize=8))
     edges = [index - 0.5 for index in range(len(codes) + 1)]
     image = axes.pcolormesh(edges, edges, cells, cmap="PuOr_r", vmin=-4, vmax=4, zorder=0)
+    colours = image.to_rgba(np.array(cells))
+    for number in numbers:
+        x, y = (round(at) for at in number.get_position())
+        if not math.isnan(cells[y][x]):
+            number.set_color(_readable_on(colours[y][x]))
     axes.invert_yaxis()
     axes.set_xticks(range(len(codes)), [safe_text(code) for code in codes])
     axes.set_yticks(range(len(codes)), [safe_text(code) for code in codes])
@@ -155,6 +163,14 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
             bar.solids.set_edgecolor("face")
         bar.set_label("times as often as by chance")
     return "Numbers are ties between two countries; the colour says how many times as often as by chance they pair."
+
+
+def _readable_on(colour: Sequence[float]) -> str:
+    """Return black or white, whichever stands out more on a colour (WCAG 2.1, relative luminance and contrast)."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3])
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    # Both contrasts are equal where (L + 0.05)² = 1.05 · 0.05.
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
 
 def _distances(axes: Axes, finding: Finding) -> str | None:

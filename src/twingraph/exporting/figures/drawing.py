@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-__all__ = ["draw_names", "draw_places", "draw_ties"]
+__all__ = ["draw_names", "draw_places", "draw_ties", "grouped_places"]
 
 #: Dashes by certainty.
 DASHES: dict[str, Any] = {"certain": "solid", "possible": (0, (5, 2)), "undated": (0, (1, 1.8))}
@@ -55,10 +55,8 @@ def draw_ties(
         )
 
 
-def draw_places(
-    axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]
-) -> list[tuple[str, str, str]]:
-    """Draw places; return the legend: country, colour and marker of each, ``""`` for all other countries."""
+def grouped_places(graph: nx.Graph, places: Iterable[Hashable]) -> dict[tuple[str, str, str], list[Hashable]]:
+    """Return places by country, colour and marker, as a legend has them; the country of all others is ``""``."""
     countries = {node: graph.nodes[node].get("country") for node in places}
     colours = colours_of(countries.values())
     marks = dict(zip(colours, _MARKERS, strict=False))
@@ -71,19 +69,33 @@ def draw_places(
         else:
             key = "", GREY, "."
         groups.setdefault(key, []).append(node)
-    small = min(1.0, 6 / max(1.0, len(places) ** 0.3))
-    for (_, colour, mark), found in groups.items():
-        points = np.array([places[node] for node in found])
-        degrees = np.array([graph.degree(node) for node in found], dtype=float)
-        sizes = (6 + 3 * degrees) * small * (1.8 if mark == "." else 1)
-        x, y = points.T
-        axes.scatter(x, y, s=sizes, c=colour, marker=mark, edgecolors="white", linewidths=0.3, zorder=3)
     order = [*colours, "union", ""]
-    return sorted(groups, key=lambda key: order.index(key[0]))
+    return {key: groups[key] for key in sorted(groups, key=lambda key: order.index(key[0]))}
+
+
+def draw_places(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]) -> None:
+    """Draw places: colour and marker tell the country, the size how many ties they have."""
+    for (_, colour, mark), found in grouped_places(graph, places).items():
+        sizes = _areas(graph, found, len(places)) * (1.8 if mark == "." else 1)
+        x, y = np.array([places[node] for node in found]).T
+        axes.scatter(x, y, s=sizes, c=colour, marker=mark, edgecolors="white", linewidths=0.3, zorder=3)
+
+
+def _areas(graph: nx.Graph, nodes: Sequence[Hashable], count: int) -> NDArray[np.float64]:
+    """Return the squares of the markers' widths, in points: more for places with more ties, less if many are shown."""
+    degrees = np.array([graph.degree(node) for node in nodes], dtype=float)
+    areas: NDArray[np.float64] = (6 + 3 * degrees) * min(1.0, 6 / max(1.0, count**0.3))
+    return areas
+
+
+def _dpi(axes: Axes) -> float:
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes of a sheet stand on a figure"
+    return float(figure.dpi)
 
 
 def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]) -> int:
-    """Write names beside places, none over another or over the middle of a place; return how many found no room.
+    """Write names beside places, none over another or over a marker; return how many found no room.
 
     Those with most partners come first: a few are placed at a time, and what is placed stays.
     """
@@ -92,6 +104,9 @@ def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[floa
 
     ranked = sorted(places, key=lambda node: (-graph.degree(node), str(graph.nodes[node].get("name", node))))
     every = np.array([places[node] for node in ranked]).reshape(-1, 2)
+    # Half the widths of the markers, in pixels, which textalloc reckons in.
+    radii = np.sqrt(_areas(graph, ranked, len(ranked))) / 2 * _dpi(axes) / 72
+    radius = dict(zip(ranked, radii, strict=True))
     few = len(ranked) <= _FEW
     drawn: list[Any] = []
     tried = ranked[:_NAMES]
@@ -110,6 +125,8 @@ def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[floa
                 [safe_text(str(graph.nodes[node].get("name", node))) for node in part],
                 x_scatter=every[:, 0],
                 y_scatter=every[:, 1],
+                scatter_sizes=list(radii),
+                text_scatter_sizes=[radius[node] for node in part],
                 # What stands already is an obstacle: the outline of each name and a line across it.
                 **_outlines(taken),
                 textsize=6 if few else 5,

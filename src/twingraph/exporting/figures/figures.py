@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from twingraph.answers.layout import safe_text
 from twingraph.errors import ExportError
 from twingraph.exporting.cartography import boundary, chart, outlines
 from twingraph.exporting.colours import GREY, KIND_COLOURS
-from twingraph.exporting.figures.drawing import DASHES, draw_names, draw_places, draw_ties
+from twingraph.exporting.figures.drawing import DASHES, draw_names, draw_places, draw_ties, grouped_places
 from twingraph.exporting.figures.sheet import Sheet
 from twingraph.exporting.figures.texts import PLOTS_IN_GERMAN, TEXTS
 from twingraph.exporting.layouts import positions
@@ -30,6 +30,10 @@ __all__ = ["FIGURES", "Chain", "chain_figure", "chain_of", "draw_figure"]
 #: Half of the least that a picture shows: half the length of a tie in a layout.
 _SLIGHT = 30.0
 _SAMPLES = 200
+#: Points of the letters of a legend, and in millimetres: a line, a letter on average, a mark with what is around it,
+#: the edge.
+_LEGEND_SIZE = 6
+_LEGEND_LINE, _LEGEND_LETTER, _LEGEND_MARK, _LEGEND_EDGE = 2.75, 1.2, 9.5, 2.5
 
 
 def draw_figure(export: Export, show: str, sheet: Sheet) -> bytes:
@@ -96,16 +100,14 @@ def _network(export: Export, sheet: Sheet, figure: Figure) -> None:
     places = {node: (x, -y) for node, (x, y) in positions(graph).items()}
     lines = {(one, other): [np.array([places[one], places[other]])] for one, other in graph.edges if one != other}
     say = _words(export)
-    room = _legend_room(sheet)
 
     def draw(axes: Axes) -> int:
         _fit(axes, np.array(list(places.values())), sheet)
         draw_ties(axes, graph, lines)
-        found.extend(draw_places(axes, graph, places))
+        draw_places(axes, graph, places)
         return draw_names(axes, graph, places)
 
-    found: list[tuple[str, str, str]] = []
-    _compose(export, sheet, figure, say("network"), draw, found, room, [say("places")])
+    _compose(export, sheet, figure, say("network"), draw, places, [say("places")])
 
 
 def _map(export: Export, sheet: Sheet, figure: Figure) -> None:
@@ -140,13 +142,12 @@ def _map(export: Export, sheet: Sheet, figure: Figure) -> None:
         )
         axes.add_collection(land, autolim=False)
         draw_ties(axes, graph, found_map.lines)
-        found.extend(draw_places(axes, graph, places))
+        draw_places(axes, graph, places)
         if projection.centre is not None:
             _scale_bar(axes)
         return draw_names(axes, graph, places)
 
-    found: list[tuple[str, str, str]] = []
-    _compose(export, sheet, figure, say("map"), draw, found, _legend_room(sheet), more)
+    _compose(export, sheet, figure, say("map"), draw, places, more)
 
 
 def _compose(
@@ -155,12 +156,16 @@ def _compose(
     figure: Figure,
     title: str,
     draw: Callable[[Axes], int],
-    found: list[tuple[str, str, str]],
-    room: float,
+    places: Iterable[Hashable],
     more: list[str],
 ) -> None:
     """Draw a picture with its legend and caption; the caption says how many names found no room."""
     say = _words(export)
+    legend = _legend(export, places)
+    # As many columns as the longest of the texts leaves room for.
+    widest = _LEGEND_MARK + max(len(handle.get_label()) for handle in legend) * _LEGEND_LETTER
+    columns = max(1, int((sheet.width - 2 * _LEGEND_EDGE) / widest))
+    room = _LEGEND_EDGE + -(-len(legend) // columns) * _LEGEND_LINE
     # Room for the line about names is kept, since only the finished picture tells how many are left out.
     bottom, top = sheet.arrange(figure, title, _caption(export, sheet, *more, say("labels", 0)), room)
     axes = sheet.axes(figure, bottom, top)
@@ -172,22 +177,22 @@ def _compose(
     sheet.arrange(
         figure, title, _caption(export, sheet, *more, *([say("labels", left_out)] if left_out else [""])), room
     )
-    _legend(export, figure, found, bottom)
+    figure.legend(
+        handles=legend, loc="upper left", bbox_to_anchor=(0.02, bottom), ncols=columns, handlelength=2.2,
+        columnspacing=1.2, labelspacing=0.3, borderaxespad=0.2, fontsize=_LEGEND_SIZE,
+    )  # fmt: skip
 
 
-def _legend_room(sheet: Sheet) -> float:
-    return 8.5 if sheet.width >= 120 else 18.0
-
-
-def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], bottom: float) -> None:
+def _legend(export: Export, places: Iterable[Hashable]) -> list[Any]:
+    """Return what stands in a legend: countries, kinds and how sure the ties are."""
     from matplotlib.lines import Line2D
 
     say = _words(export)
     terms = TERMS[export.language]["kinds"]
     edges = [values for *_, values in export.network.possible.edges(data=True)]
     handles = []
-    for country, colour, mark in found:
-        name = say("union") if country == "union" else safe_text(country) if country else say("others")
+    for country, colour, mark in grouped_places(export.network.possible, places):
+        name = say("union") if country == "union" else safe_text(export.country(country)) if country else say("others")
         handles.append(Line2D([], [], color=colour, marker=mark, linestyle="", markersize=4, label=name))
     kinds = {values.get("kind", "") for values in edges}
     for kind in [*KIND_COLOURS, ""]:
@@ -201,11 +206,7 @@ def _legend(export: Export, figure: Figure, found: list[tuple[str, str, str]], b
         if certainty in certainties:
             label = say("dated" if certainty == "certain" and not timed else certainty)
             handles.append(Line2D([], [], color="#444444", linestyle=dash, linewidth=0.9, label=label))
-    columns = 6 if figure.get_figwidth() > 4.7 else 3
-    figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.02, bottom), ncols=columns, handlelength=2.2,
-        columnspacing=1.2, labelspacing=0.3, borderaxespad=0.2, fontsize=6,
-    )  # fmt: skip
+    return handles
 
 
 def _fit(axes: Axes, points: Any, sheet: Sheet, margin: float | None = None) -> None:
@@ -244,10 +245,15 @@ def _growth(export: Export, sheet: Sheet, figure: Figure) -> None:
 def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
     from twingraph.findings.countries import find_countries
 
-    _chart(export, sheet, figure, "matrix", find_countries(export.network, samples=_SAMPLES)[0], (10, 4))
+    finding = find_countries(export.network, samples=_SAMPLES)[0]
+    axes = _chart(export, sheet, figure, "matrix", finding, (32 if export.countries else 10, 4))
+    # Codes fit below, names only beside.
+    codes = [label.get_text() for label in axes.get_yticklabels()]
+    texts = [f"{export.country(code)} ({code})" if code in export.countries else code for code in codes]
+    axes.set_yticks(axes.get_yticks(), [safe_text(text) for text in texts])
 
 
-def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]) -> None:
+def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]) -> Axes:
     from matplotlib.text import Text
 
     from twingraph.reporting.plots import PLOTS
@@ -266,6 +272,7 @@ def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any,
         for text in figure.findobj(Text):
             text.set_text(PLOTS_IN_GERMAN.get(text.get_text(), text.get_text()))
     sheet.arrange(figure, say(key), _caption(export, sheet, told), 8.0)
+    return axes
 
 
 FIGURES: Mapping[str, Callable[[Export, Sheet, Figure], None]] = {
@@ -334,7 +341,7 @@ def chain_figure(chain: Chain, sheet: Sheet) -> bytes:
         letters = max(20, int(0.62 * sheet.width / (5.5 * 0.56 * 0.3528)))
         for number, node in enumerate(path):
             values = graph.nodes[node]
-            country = f" ({values['country']})" if "country" in values else ""
+            country = f" ({export.country(values['country'])})" if "country" in values else ""
             axes.text(
                 0.27, -number, safe_text(f"{values.get('name', node)}{country}"), ha="right", va="center", weight="bold"
             )

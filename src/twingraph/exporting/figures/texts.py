@@ -80,7 +80,7 @@ PLOTS_IN_GERMAN: dict[str, str] = {
     "those that possibly were; bars are ties that certainly began in the year.": "Verbindungen, die am Ende jedes "
     "Jahres in Kraft waren: die Linie zählt die sicheren, die Fläche reicht bis zu den möglichen; Balken sind "
     "Verbindungen, die sicher in dem Jahr begannen.",
-    "times as often as by chance": "so viele Male häufiger als durch Zufall",
+    "times as often as by chance": "mal so oft wie durch Zufall",
     "Numbers are ties between two countries; the colour says how many times as often as by chance they pair.": "Zahlen "
     "sind Verbindungen zwischen zwei Ländern; die Farbe sagt, wievielmal so oft wie durch Zufall sie sich verbinden.",
 }
