@@ -156,6 +156,68 @@ def test_partners_in_another_source_decide(data):
     assert "in other sources" in cases["names"].basis
 
 
+def test_coordinates_of_a_namesake_do_not_outweigh_the_partners(data):
+    """The coordinates of a list are those of a namesake, and its partners those of another: nobody can tell."""
+    put(data, "known", pair("Hamm|DE|51.68|7.82|Q2880", "Bradford|GB|53.79|-1.75|Q999990003"))
+    namesake = "Hamm|DE|53.56|10.05"
+    put(data, "list", pair(namesake, "Bradford|GB"))
+    found = resolve(data)
+    rows = {row["source"]: row for row in found.values() if row["name"] == "Hamm"}
+    dataset = read_dataset(data)
+    matching = match_names(dataset, open_gazetteer())
+    cases = {case.key[0]: case for case in matching.cases if case.key[1] == "Hamm"}
+    assert matching.municipalities[cases["known"].municipality].geonames_id == "2911240"
+    assert cases["list"].municipality == "", rows
+    assert "its coordinates lead to Hamm (geonames:2911234)" in cases["list"].basis
+    assert "1 partner is that of Hamm (geonames:2911240)" in cases["list"].basis
+    # Its partners in no other source say nothing: then the coordinates hold.
+    put(data, "list", pair(namesake, "Opole|PL"))
+    cases = {
+        case.key[0]: case for case in match_names(read_dataset(data), open_gazetteer()).cases if "Hamm" in case.key
+    }
+    assert matching.municipalities.keys() and cases["list"].municipality
+
+
+def test_one_decision_joins_a_municipality_that_stands_twice(data):
+    """A QID without an entry in GeoNames stands for itself until a person says which entry it is."""
+    put(data, "items", pair("Helmstedt an der Elm|DE|||Q999990001", "Opole|PL"))
+    put(data, "others", pair("Helmstedt Elm|DE|||Q999990001", "Chard|GB"))
+    put(data, "names", pair("Helmstedt|DE", "Orăștie|RO"))
+    before = resolve(data)
+    key = ("Helmstedt an der Elm", "Q999990001")
+    assert before[key]["municipality"] == before["Helmstedt Elm", "Q999990001"]["municipality"] == "Q999990001"
+    one = before["Helmstedt", ""]["municipality"]
+    ref = f"geonames:{read_dataset(data).municipalities[one].geonames_id}"
+    done = run("resolve", "--data", data, "--decide", "Helmstedt an der Elm@DE", ref, "--id", "Q999990001")
+    assert done.exit_code == 0, done.output
+    assert "0 open" in done.output
+    dataset = read_dataset(data)
+    found = {(m.name, m.id): m.municipality for m in dataset.matches}
+    assert found["Helmstedt Elm", "Q999990001"] == found["Helmstedt", ""] == one
+    assert "Q999990001" not in dataset.municipalities
+    assert (dataset.municipalities[one].wikidata_id, dataset.municipalities[one].wikidata_source) == (
+        "Q999990001",
+        "items",
+    )
+    build(data=data, store=data.parent / "store")
+    undone = run("resolve", "--data", data, "--undo", "Helmstedt an der Elm@DE")
+    assert undone.exit_code == 0, undone.output
+    assert resolve(data) == before
+    assert read_dataset(data).municipalities[one].wikidata_id == ""
+
+
+def test_the_qid_of_a_decided_place_goes_with_the_decision(data):
+    put(data, "items", pair("Kleindorf|DE|||Q999990002", "Opole|PL"))
+    resolve(data)
+    done = run("resolve", "--data", data, "--decide", "Kleindorf@DE", "geonames:2907111", "--id", "Q999990002")
+    assert done.exit_code == 0, done.output
+    with_qid = [one for one in read_dataset(data).municipalities.values() if one.wikidata_id == "Q999990002"]
+    assert [one.geonames_id for one in with_qid] == ["2907111"]
+    assert run("resolve", "--data", data, "--undo", "Kleindorf@DE").exit_code == 0
+    places = read_dataset(data).municipalities
+    assert [key for key, one in places.items() if one.wikidata_id == "Q999990002"] == ["Q999990002"]
+
+
 def test_a_run_is_repeatable_and_keys_stay(data):
     put(data, "list", pair("Helmstedt|Germany", "Opole|Poland"))
     first = resolve(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,12 @@ def _tell(found: Matching, shown: int) -> None:
     if doubles:
         examples = ", ".join(f"{case.key[1]} ({'; '.join(case.duplicates)})" for case in doubles[:5])
         click.echo(f"{plural(len(doubles), 'municipality', 'municipalities')} that may stand twice: {examples}.")
+        _, name, country, identifier = doubles[0].key
+        own = f" --id {identifier}" if identifier else ""
+        click.echo(
+            f"If it is one: twingraph resolve --decide {shlex.quote(f'{name}@{country}')} "
+            f"{doubles[0].duplicates[0]}{own}"
+        )
     if not waiting:
         return
     click.echo("\nOpen, those in most claims first:")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from twingraph.names import search_key
 from twingraph.sourcedata.model import Dataset, WrittenPlace
 
-__all__ = ["Resolution", "Resolver"]
+__all__ = ["Resolution", "Resolver", "judged_as"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class Resolution:
     municipality: str | None
     basis: str
     candidates: tuple[str, ...] = ()
+
+
+def judged_as(case: tuple[str, str, str, str]) -> tuple[tuple[str, str, str, str], ...]:
+    """Return what judgements may call a written place, the closest first: source, name, country, id."""
+    source, name, country, identifier = case
+    return case, ("", name, country, identifier), (source, name, country, ""), ("", name, country, "")
 
 
 class Resolver:
@@ -83,8 +89,7 @@ class Resolver:
         return found
 
     def _decide(self, place: WrittenPlace, source: str) -> Resolution:
-        cases = [(source, place.name, place.country, place.id), (source, place.name, place.country, "")]
-        cases.append(("", place.name, place.country, ""))
+        cases = judged_as((source, place.name, place.country, place.id))
         for case in cases:
             if case in self._positive:
                 return Resolution(self._positive[case], "judgement")

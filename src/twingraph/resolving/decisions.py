@@ -11,6 +11,7 @@ from pathlib import Path
 
 from twingraph.errors import DataError
 from twingraph.resolving.gazetteers import Gazetteer
+from twingraph.resolving.matching import DECIDED
 from twingraph.sourcedata import tables
 from twingraph.sourcedata.cells import read_place
 from twingraph.sourcedata.model import Dataset, Judgement, Municipality, WrittenPlace
@@ -134,7 +135,7 @@ def _key_of(
             coordinates_source=gazetteer.source if known else "",
             geonames_id=what.removeprefix("geonames:"),
             geonames_source=gazetteer.source,
-            note="Added by a decision from GeoNames",
+            note=f"{DECIDED} from GeoNames",
         )
         return key
     if what == "new":
@@ -161,7 +162,7 @@ def _key_of(
             lat=stated.lat if stated else "",
             long=stated.long if stated else "",
             coordinates_source=stated.source if stated and stated.lat else "",
-            note="Added by a decision",
+            note=DECIDED,
         )
         return key
     raise DataError(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from twingraph.conclusions.resolution import Resolver
+from twingraph.conclusions.resolution import Resolver, judged_as
 from twingraph.names import search_key
 from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, Question, ask, candidates_for
 from twingraph.resolving.gazetteers import Entry, Gazetteer
@@ -30,6 +30,10 @@ Progress = Callable[[str, int, int], None]
 
 #: Begins the note of municipalities that matching added; those that nothing needs any more go again.
 MADE = "Added by twingraph resolve"
+#: Begins the note of municipalities that a decision added.
+DECIDED = "Added by a decision"
+#: Kilometres up to which two entries are taken for the same place.
+_SAME_SPOT = 5.0
 #: Points for one partner, and for two or more, that the candidate has in other sources, too.
 _PARTNER, _PARTNERS = 2.0, 3.5
 _PASSES = 4
@@ -106,7 +110,9 @@ class _Run:
                 if place.wikidata_id:
                     self.kept_keys[place.wikidata_id] = key
             else:
-                self.places[key] = place
+                # Its QID follows from the decision anew, so that none is left when the decision is taken back.
+                made = place.note.startswith(DECIDED)
+                self.places[key] = replace(place, wikidata_id="", wikidata_source="") if made else place
         #: Municipality by QID and by ref of the gazetteer's entry.
         self.by_qid: dict[str, str] = {}
         self.by_ref: dict[str, str] = {}
@@ -138,6 +144,7 @@ class _Run:
                 self._take_identifier(case)
             if not self._use_partners(cases):
                 break
+        self._doubt_coordinates(cases)
         self._part_pairs(cases)
         kept = self._keep_others(resolver)
         matches = [self._match(case) for case in cases if case.basis != "judgement"] + kept
@@ -202,11 +209,22 @@ class _Run:
             found = resolver.resolve(WrittenPlace(name, country, identifier), source)
             if found.basis == "judgement" and found.municipality:
                 case.municipality, case.score, case.basis, case.is_decided = found.municipality, 1.0, "judgement", True
-            elif any(one in unsure for one in _judged_as(case.key)):
+                self._lend_identifier(case)
+            elif any(one in unsure for one in judged_as(case.key)):
                 case.basis, case.is_decided = "judged unsure", True
 
+    def _lend_identifier(self, case: Case) -> None:
+        """Let the QID of a decided place lead to its municipality in all sources: one decision joins what was two."""
+        qid, key = case.place.wikidata_id, case.municipality
+        if not qid or qid in self.by_qid or key not in self.places:
+            return
+        self.by_qid[qid] = key
+        place = self.places[key]
+        if not place.wikidata_id and place.note.startswith((MADE, DECIDED)):
+            self.places[key] = replace(place, wikidata_id=qid, wikidata_source=case.place.source)
+
     def _is_rejected(self, case: Case, municipality: str) -> bool:
-        return any(municipality in self.rejected.get(one, ()) for one in _judged_as(case.key))
+        return any(municipality in self.rejected.get(one, ()) for one in judged_as(case.key))
 
     def _take_identifier(self, case: Case) -> None:
         """Decide where the source gives an identifier that the gazetteer holds."""
@@ -324,24 +342,12 @@ class _Run:
 
     def _use_partners(self, cases: list[Case]) -> int:
         """Decide open cases by partners that a candidate has in other sources, too; return how many."""
-        resolved = {case.key: case.municipality for case in cases if case.municipality}
-        named: dict[Key, set[str]] = defaultdict(set)
-        partners: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for claim in self.dataset.partnership_claims:
-            keys = [(claim.source, place.name, place.country, place.id) for place in claim.places]
-            found = [resolved.get(key, "") for key in keys]
-            for number, key in enumerate(keys):
-                for other, municipality in enumerate(found):
-                    if other != number and municipality:
-                        named[key].add(municipality)
-                        if found[number]:
-                            partners[found[number]][municipality].add(claim.source)
+        known_partners = _Partners(self.dataset, cases)
         changed = []
         for case in cases:
             if case.is_decided or not case.candidates:
                 continue
-            mine = named.get(case.key)
-            if not mine:
+            if case.key not in known_partners.of_name:
                 continue
             fresh = []
             for candidate in case.candidates:
@@ -353,8 +359,7 @@ class _Run:
                         base.reasons.append(reason)
                 known = self.by_ref.get(candidate.entry.ref)
                 if known:
-                    theirs = partners.get(known, {})
-                    both = sum(any(source != case.key[0] for source in theirs.get(one, ())) for one in mine)
+                    both = known_partners.shared(case.key, known)
                     if both:
                         words = "1 partner is its partner" if both == 1 else f"{both} partners are its partners"
                         base.add(_PARTNER if both == 1 else _PARTNERS, f"{words} in other sources, too")
@@ -362,6 +367,36 @@ class _Run:
             case.candidates = sorted(fresh, key=lambda one: (-one.points, -one.entry.population, one.entry.ref))
             changed.append(case)
         return self._accept(changed)
+
+    def _doubt_coordinates(self, cases: list[Case]) -> None:
+        """Open cases whose coordinates lead to one place of the name, and their partners to another."""
+        known_partners = _Partners(self.dataset, cases)
+        doubted = []
+        for case in cases:
+            at, place = case.question, case.place
+            # With an id, the coordinates are those of an item, not of whatever a search for the name gave.
+            if not case.municipality or place.wikidata_id or place.geonames_id or at is None or at.lat is None:
+                continue
+            chosen = next((c for c in case.candidates if self.by_ref.get(c.entry.ref) == case.municipality), None)
+            if chosen is None or known_partners.shared(case.key, case.municipality):
+                continue
+            for other in case.candidates:
+                key = self.by_ref.get(other.entry.ref)
+                away = chosen.entry.distance_to(other.entry.lat, other.entry.long)
+                if key is None or key == case.municipality or away <= _SAME_SPOT or not self._fits(case, other):
+                    continue
+                both = known_partners.shared(case.key, key)
+                if both:
+                    doubted.append((case, chosen, other, both))
+                    break
+        # Afterwards, so that one doubt does not bear on another.
+        for case, chosen, other, both in doubted:
+            case.basis = (
+                f"its coordinates lead to {chosen.entry.name} ({chosen.entry.ref}), but in other sources "
+                f"{'1 partner is that' if both == 1 else f'{both} partners are those'} of {other.entry.name} "
+                f"({other.entry.ref})"
+            )
+            case.municipality, case.score = "", 0.0
 
     def _part_pairs(self, cases: list[Case]) -> None:
         """Open the less sure of two cases that would make a municipality a partner of itself."""
@@ -413,16 +448,38 @@ class _Run:
         return Match(*case.key, case.municipality, f"{score:.3f}", basis, candidates)
 
 
-def _judged_as(key: Key) -> tuple[Key, ...]:
-    source, name, country, _ = key
-    return key, (source, name, country, ""), ("", name, country, "")
+class _Partners:
+    """Who is whose partner, by what has been matched so far.
+
+    Attributes:
+        of_name: municipalities that are partners of a written place, in its own source.
+    """
+
+    def __init__(self, dataset: Dataset, cases: Iterable[Case]) -> None:
+        resolved = {case.key: case.municipality for case in cases if case.municipality}
+        self.of_name: dict[Key, set[str]] = defaultdict(set)
+        self._sources: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for claim in dataset.partnership_claims:
+            keys = [(claim.source, place.name, place.country, place.id) for place in claim.places]
+            found = [resolved.get(key, "") for key in keys]
+            for number, key in enumerate(keys):
+                for other, municipality in enumerate(found):
+                    if other != number and municipality:
+                        self.of_name[key].add(municipality)
+                        if found[number]:
+                            self._sources[found[number]][municipality].add(claim.source)
+
+    def shared(self, name: Key, municipality: str) -> int:
+        """Return how many partners of a written place are, in other sources, partners of a municipality."""
+        theirs = self._sources.get(municipality, {})
+        return sum(any(source != name[0] for source in theirs.get(one, ())) for one in self.of_name.get(name, ()))
 
 
 def _lead(candidates: list[Candidate]) -> float:
     """Return by how many points the best is ahead of the next that lies elsewhere."""
     best = candidates[0]
     for other in candidates[1:]:
-        if best.entry.distance_to(other.entry.lat, other.entry.long) > 5 or math.isnan(other.entry.lat):
+        if best.entry.distance_to(other.entry.lat, other.entry.long) > _SAME_SPOT or math.isnan(other.entry.lat):
             return best.points - other.points
     return math.inf
 
