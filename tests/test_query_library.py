@@ -129,10 +129,13 @@ def test_header(name: str) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", last)
     assert query.summary.endswith("?")
     assert "\n" not in query.summary
+    assert query.summary_de.endswith("?")
+    assert query.summary_de != query.summary
     assert len(query.description) > 60
     assert query.tags
     for parameter in query.parameters:
         assert parameter.description, parameter.name
+        assert parameter.description_de, parameter.name
         assert parameter.example or not parameter.is_required, parameter.name
         assert parameter.default is None or not parameter.is_required, parameter.name
     if "CONSTRUCT" in body(query):

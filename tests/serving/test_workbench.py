@@ -245,7 +245,47 @@ def test_texts_say_the_same_in_both_languages() -> None:
     english, german = TEXTS["en"], TEXTS["de"]
     assert set(english) == set(german)
     for key, text in english.items():
-        assert re.findall(r"\{\d\}", text).sort() == re.findall(r"\{\d\}", german[key]).sort()
+        assert sorted(re.findall(r"\{\d\}", text)) == sorted(re.findall(r"\{\d\}", german[key])), key
+
+
+def german(server: Any, path: str) -> str:
+    answer = httpx.get(f"{server.url}{path}", params={"lang": "de"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_library_asks_in_german(server) -> None:
+    text = german(server, "queries").partition("<main")[2]
+    assert 'lang="en"' not in text
+    assert "<h2>Was nicht bekannt ist</h2>" in text
+    assert "Welche Partner hat eine Kommune?" in text
+    assert "Which" not in text
+    form = german(server, "queries/municipality/partners")
+    assert "<h1>Welche Partner hat eine Kommune?</h1>" in form
+    assert "Name der Kommune in irgendeiner Sprache" in form
+
+
+def test_conclusions_are_explained_in_german(server, shipped_store: Path) -> None:
+    pair = 'tw:hasParticipant ?a, ?b . ?a rdfs:label "Dortmund"@de . ?b rdfs:label "Zwickau"@de'
+    with twingraph.open(shipped_store) as graph:
+        found = graph.query(f"SELECT ?p WHERE {{ ?p a tw:Partnership ; {pair} }}", frame="result").records()
+    text = german(server, "partnership/" + str(found[0]["p"]).rpartition("/")[2])
+    reasons = text.partition("Wie das geschlossen wurde")[2].partition("</section>")[0]
+    assert "<b>Art</b>: " in reasons
+    assert re.search(r"Gewicht [\d.]+", reasons), reasons
+    assert not re.search(r"\b(weight|claims?|against|source)\b", reasons), reasons
+    conflict = text.partition("Quellen widersprechen sich")[2].partition("</section>")[0]
+    assert "hat Form: " in conflict
+    assert "Freundschaft" in conflict
+    assert "<td>Freundschaft" in text
+    assert "<td>friendship" not in text
+
+
+def test_what_is_not_known_is_said_in_german(server) -> None:
+    text = german(server, "municipality/Q234704")
+    gaps = text.partition("Was nicht bekannt ist")[2].partition("</section>")[0]
+    assert "einige Partnerschaften beruhen auf einer einzigen Quelle" in gaps
+    assert not re.search(r"\b(source|partnerships|some)\b", gaps), gaps
 
 
 @pytest.mark.slow

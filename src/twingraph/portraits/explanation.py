@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from twingraph.errors import UnknownNameError
 from twingraph.portraits.asking import Asker
 from twingraph.portraits.bibliography import read_sources
@@ -15,8 +17,17 @@ from twingraph.portraits.ties import gather_ties
 __all__ = ["explain_pair"]
 
 
-def explain_pair(asker: Asker, one: str, other: str) -> Explanation:
+def explain_pair(
+    asker: Asker, one: str, other: str, language: str = "en", name: Callable[[str], str] = str
+) -> Explanation:
     """Return the partnerships of two municipalities with all claims; without one, the shortest chain.
+
+    Args:
+        asker: asks the graph, with the language of names.
+        one: a municipality.
+        other: the other one.
+        language: of the reasons, ``en`` or ``de``.
+        name: what a kind or status is called in it, by its notation.
 
     Raises:
         UnknownNameError: both are the same municipality.
@@ -38,7 +49,7 @@ def explain_pair(asker: Asker, one: str, other: str) -> Explanation:
         one=places[0],
         other=places[1],
         partnerships=ties,
-        reasons={tie.iri: explain_tie(tie) for tie in ties},
+        reasons={tie.iri: explain_tie(tie, language, name) for tie in ties},
         associations=associations,
         events=events,
         chain=None if ties else find_chain(asker, *places),

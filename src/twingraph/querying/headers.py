@@ -11,8 +11,8 @@ from twingraph.querying.parameters import TYPES, Parameter
 
 __all__ = ["Header", "header_error", "read_header"]
 
-_KEYS = frozenset({"summary", "description", "tags", "params", "columns"})
-_PARAMETER_KEYS = frozenset({"type", "default", "required", "enum", "example", "description"})
+_KEYS = frozenset({"summary", "summary_de", "description", "tags", "params", "columns"})
+_PARAMETER_KEYS = frozenset({"type", "default", "required", "enum", "example", "description", "description_de"})
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -22,6 +22,7 @@ class Header:
 
     Attributes:
         summary: one line for people.
+        summary_de: the same in German, or "".
         description: a paragraph, or "".
         tags: words for finding it.
         parameters: in the order of the file.
@@ -29,6 +30,7 @@ class Header:
     """
 
     summary: str = ""
+    summary_de: str = ""
     description: str = ""
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
@@ -54,6 +56,7 @@ def read_header(text: str, name: str) -> Header | None:
     columns = _mapping(data.get("columns"), name, "columns")
     return Header(
         summary=_text(data, "summary"),
+        summary_de=_text(data, "summary_de"),
         description=_text(data, "description"),
         tags=tuple(_strings(data.get("tags"), name, "tags")),
         parameters=tuple(_parameter(key, spec, name) for key, spec in params.items()),
@@ -93,6 +96,7 @@ def _parameter(key: str, value: object, name: str) -> Parameter:
         name=key,
         type=spec["type"],
         description=_text(spec, "description"),
+        description_de=_text(spec, "description_de"),
         example=str(spec.get("example", "")),
         default=default,
         is_required=_BOOLEANS[required],

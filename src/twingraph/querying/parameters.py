@@ -53,6 +53,7 @@ class Parameter:
         default: the value when none is given; None: there is none.
         is_required: whether a value must be given. Without value and default a variable stays open.
         enum: the only values allowed; empty: any of the type.
+        description_de: for people, in German, or "".
     """
 
     name: str
@@ -62,6 +63,7 @@ class Parameter:
     default: Any = None
     is_required: bool = True
     enum: tuple[str, ...] = ()
+    description_de: str = ""
 
 
 def term_text(parameter: Parameter, value: object) -> str:

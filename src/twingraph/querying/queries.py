@@ -93,6 +93,11 @@ class LibraryQuery:
         return self.header.summary
 
     @property
+    def summary_de(self) -> str:
+        """The same line in German, or ""."""
+        return self.header.summary_de
+
+    @property
     def description(self) -> str:
         """A paragraph, or ""."""
         return self.header.description

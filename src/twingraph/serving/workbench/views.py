@@ -7,6 +7,7 @@ for the server (``status``, ``type``, or ``location`` for another address) and t
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from pathlib import Path
@@ -46,9 +47,12 @@ class Page:
 
     Args:
         frame: ``lang``, ``base`` (address of the server), ``build``, ``path`` and ``query`` of the page.
+        graph: has the names of properties, kinds and statuses.
     """
 
-    def __init__(self, frame: Mapping[str, Any]) -> None:
+    def __init__(self, frame: Mapping[str, Any], graph: Graph) -> None:
+        self._graph = graph
+        self._terms: dict[str, str] | None = None
         self.lang: str = frame["lang"]
         self.base: str = frame["base"]
         self._frame = frame
@@ -57,6 +61,24 @@ class Page:
     def t(self, key: str, *values: object) -> str:
         """Return a text of the pages."""
         return self._texts[key].format(*values)
+
+    def term(self, notation: str | None) -> str:
+        """Return what the ontology calls a property, a kind or a status in the language of the page."""
+        if self._terms is None:
+            rows = self._graph.query(
+                f"""SELECT ?term ?label WHERE {{
+                    {{ ?term rdfs:label ?label FILTER(STRSTARTS(STR(?term), STR(tw:))) }}
+                    UNION
+                    {{ ?term skos:prefLabel ?label FILTER(REGEX(STR(?term), "/id/(kind|status)/[^/]*$")) }}
+                    FILTER(LANG(?label) = "{self.lang}") }}""",
+                frame="result",
+            ).records()
+            self._terms = {re.split("[/#]", str(row["term"]))[-1]: str(row["label"]) for row in rows}
+        return self._terms.get(notation or "", notation or "")
+
+    def summary(self, query: Any) -> str:
+        """Return what a query of the library asks, in the language of the page where it says so."""
+        return str((query.summary_de if self.lang == "de" else "") or query.summary)
 
     def link(self, path: str, **params: object) -> str:
         """Return the address of another page in the same language."""
@@ -70,7 +92,8 @@ class Page:
         text = _templates().get_template(template).render(
             **values,
             status=status,
-            t=self.t, link=self.link, lang=self.lang, base=self.base, build=self._frame["build"], web=_web,
+            t=self.t, term=self.term, summary=self.summary, link=self.link,
+            lang=self.lang, base=self.base, build=self._frame["build"], web=_web,
             other=f"{self.base}{quote(self._frame['path'])}?{other}",
         )  # fmt: skip
         return {"status": status, "type": _HTML}, text.encode()
@@ -98,7 +121,7 @@ def _told(view: View) -> View:
 
     @wraps(view)
     def show(graph: Graph, frame: Mapping[str, Any], **arguments: Any) -> Reply:
-        page = Page(frame)
+        page = Page(frame, graph)
         try:
             return view(graph, page, **arguments)
         except (UnknownNameError, QueryNotFoundError) as error:
@@ -242,7 +265,7 @@ def partnership(graph: Graph, page: Page, key: str) -> Reply:
     rows = graph.query(f"SELECT ?m WHERE {{ <{iri}> tw:hasParticipant ?m }} ORDER BY ?m", frame="result").records()
     if len(rows) < 2:
         raise UnknownNameError(f"the graph holds no partnership {key[:100]!r}.")
-    found = explain_pair(asker, str(rows[0]["m"]), str(rows[1]["m"]))
+    found = explain_pair(asker, str(rows[0]["m"]), str(rows[1]["m"]), page.lang, page.term)
     tie = next(one for one in found.partnerships if one.iri == iri)
     wanted = {claim.source for claim in tie.claims}
     cards = [card for card in found.sources if card.id in wanted]
@@ -441,7 +464,7 @@ def export(graph: Graph, frame: Mapping[str, Any], kind: str, choices: dict[str,
     from twingraph.exporting.formats import EXPORTS
     from twingraph.exporting.gathering import gather, write
 
-    page = Page(frame)
+    page = Page(frame, graph)
     if kind not in EXPORTS:
         return page.render("problem.html", 404, problem=f"there are {', '.join(EXPORTS)}.", q=None)
     try:
