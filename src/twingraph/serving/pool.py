@@ -89,11 +89,38 @@ class Answer:
         self._worker: _Worker | None = worker
         self._deadline = deadline
         self._given_up: WorkerError | None = None
+        self._taken: bytes | None = None
         # Who takes no parts gets no time beyond the deadline either: nobody looks at it while a client does not read.
         late = WorkerError("timeout", "the time is over")
         wait = deadline - time.monotonic() + _GRACE
         self._timer = asyncio.get_running_loop().call_later(wait, self.give_up, late)
         worker.answer = self
+
+    async def whole(self) -> bytes | None:
+        """Return the content if its first part is all of it; else None, and `parts` gives it from the start.
+
+        Raises:
+            WorkerError: it can't be had.
+        """
+        try:
+            letter, payload = await self._pool.receive(self._worker_now(), self._deadline)
+            if letter != END and len(payload) < PART_BYTES:
+                # A part that is not full is the last, and its end came with it.
+                await self._pool.receive(self._worker_now(), self._deadline)
+                letter = END
+        except BaseException:
+            await self.close()
+            raise
+        if letter != END:
+            self._taken = payload
+            return None
+        self._release()
+        return payload
+
+    def _worker_now(self) -> _Worker:
+        if self._worker is None:
+            raise self._given_up or WorkerError("crash", "it was closed")
+        return self._worker
 
     async def parts(self) -> AsyncIterator[bytes]:
         """Yield the content.
@@ -102,6 +129,9 @@ class Answer:
             WorkerError: the rest can't be had; what was yielded is not the whole.
         """
         try:
+            if self._taken is not None:
+                first, self._taken = self._taken, None
+                yield first
             while self._worker is not None:
                 letter, payload = await self._pool.receive(self._worker, self._deadline)
                 if letter == END:

@@ -18,7 +18,7 @@ from twingraph.querying.syntax import locate_syntax_error
 from twingraph.serving.description import describe_service
 from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, RESULT_TYPES, choose
 from twingraph.serving.observing import Watch
-from twingraph.serving.pool import Answer, BusyError, WorkerError
+from twingraph.serving.pool import Answer, BusyError, Pool, WorkerError
 from twingraph.serving.presence import ClientGoneError, while_present
 from twingraph.serving.problems import ProblemError
 from twingraph.serving.protocol import Question, read_question
@@ -98,7 +98,7 @@ class Endpoint:
         }
         begun = time.monotonic()
         try:
-            found = await while_present(request, snapshot.queries.ask(asked, settings.timeout))
+            found, content = await while_present(request, _begin(snapshot.queries, asked, settings.timeout))
         except ClientGoneError:
             self._count("left", begun)
             raise
@@ -112,10 +112,15 @@ class Endpoint:
             raise self._problem(error, question, results) from None
         if request.method == "HEAD":
             await found.close()
+            self._count("answered", begun)
             response = Response(headers=_caching(tag), media_type=_media_type(found, chosen))
             # Nobody knows how long the answer would be; it is not empty.
             del response.headers["content-length"]
             return response
+        if content is not None:
+            # Most answers are short; to stream them would cost as much as many of the queries.
+            self._count("answered", begun)
+            return Response(content, headers=_caching(tag), media_type=_media_type(found, chosen))
         parts = self._parts(found, begun)
         return StreamingResponse(parts, headers=_caching(tag), media_type=_media_type(found, chosen))
 
@@ -207,6 +212,12 @@ class Endpoint:
             bool(self._settings.services),
         )
         return Response(content, media_type=MEDIA_TYPES[RDF_TYPES[media_type]], headers={"Vary": "Accept"})
+
+
+async def _begin(queries: Pool, asked: dict[str, Any], timeout: float) -> tuple[Answer, bytes | None]:
+    """Return an answer that has begun, and its content if that is short."""
+    found = await queries.ask(asked, timeout)
+    return found, await found.whole()
 
 
 def _not_acceptable(form: str, results: Sequence[str]) -> ProblemError:
