@@ -313,3 +313,9 @@ def test_health_and_metrics(server) -> None:
     text = httpx.get(f"{server.url}metrics").text
     assert 'twingraph_query_seconds_count{outcome="answered"}' in text
     assert f"twingraph_triples {float(health['triples'])}" in text
+
+
+def test_an_unknown_function_is_named(server) -> None:
+    answer = server.serving("SELECT (<http://example.org/f>(1) AS ?x) WHERE {}")
+    assert answer.status_code == 400
+    assert "custom function <http://example.org/f> is not supported" in answer.json()["detail"]

@@ -41,8 +41,8 @@ class WorkerError(Exception):
     """A request was not answered.
 
     Attributes:
-        problem: ``timeout``, ``crash``, ``syntax``, ``too-large``, ``memory``, ``not-acceptable``, the name of one of
-            twingraph's errors, or ``failed``.
+        problem: ``timeout``, ``crash``, ``syntax``, ``unsupported``, ``too-large``, ``memory``, ``not-acceptable``, the
+            name of one of twingraph's errors, or ``failed``.
     """
 
     def __init__(self, problem: str, message: str) -> None:

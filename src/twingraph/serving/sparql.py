@@ -185,6 +185,8 @@ class Endpoint:
         if error.problem == "syntax":
             located: QueryError = locate_syntax_error(text, str(error), parse_only)
             return ProblemError(400, str(located), line=located.line, column=located.column)
+        if error.problem == "unsupported":
+            return ProblemError(400, str(error)[:1].lower() + str(error)[1:])
         return ProblemError(500, "the engine failed on this query; simplify it")
 
     def _tag(self, question: Question, chosen: dict[str, str | None]) -> str | None:

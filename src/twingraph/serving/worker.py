@@ -122,6 +122,9 @@ def main(mode: str, build: str, parent: int, memory: int, network: bool) -> None
             send_error(answers, "syntax", str(error))
         except BrokenPipeError:
             return
+        except RuntimeError as error:
+            # Functions that the engine does not know are found out only when a query is evaluated.
+            send_error(answers, "unsupported" if "not supported" in str(error) else "failed", str(error))
         except MemoryError:
             send_error(answers, "memory", "it needs more memory than it may take")
         except BaseException as error:  # a panic of the engine is no Exception
