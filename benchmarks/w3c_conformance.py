@@ -196,7 +196,7 @@ def run(url: str, manifest: rdflib.Graph, test: rdflib.term.Node) -> str:
     target = Path(urllib.parse.unquote(urllib.parse.urlsplit(str(result)).path))
     if re.search(r"\bFROM\b", query):
         default, named = [], []  # the query says itself what it is asked of
-    elif not default and named:
+    elif not default:
         # The default graph of the test is empty; a request names one that holds nothing.
         default = [f"{path.as_uri()}#empty"]
     accept = RESULTS.get(target.suffix, "application/n-triples, application/sparql-results+json")

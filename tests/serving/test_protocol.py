@@ -316,6 +316,6 @@ def test_health_and_metrics(server) -> None:
 
 
 def test_an_unknown_function_is_named(server) -> None:
-    answer = server.serving("SELECT (<http://example.org/f>(1) AS ?x) WHERE {}")
+    answer = server.ask("SELECT (<http://example.org/f>(1) AS ?x) WHERE {}")
     assert answer.status_code == 400
     assert "custom function <http://example.org/f> is not supported" in answer.json()["detail"]
