@@ -350,3 +350,14 @@ def test_nothing_keeps_running_after_an_answer(server: Server) -> None:
     ask_endpoint(server.url, QUERY)
     time.sleep(0.2)
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+
+
+def test_words_of_comments_make_no_update_of_a_query() -> None:
+    from twingraph.stores.endpoint import _request
+
+    text = "# Aussagen\n# LOAD is only a word here\nSELECT ?a ?p WHERE { ?a ?p 1 }"
+    for is_graph in (False, True):
+        sent = _request("http://127.0.0.1:9/sparql", text, is_graph=is_graph).data
+        assert isinstance(sent, bytes)
+        assert b"query=" in sent
+        assert b"update=" not in sent

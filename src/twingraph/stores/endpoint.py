@@ -93,6 +93,8 @@ def _request(url: str, text: str, *, is_graph: bool, agent: str | None = None) -
     wrapper.setRequestMethod(URLENCODED)
     wrapper.setOnlyConneg(True)
     wrapper.setQuery(text)
+    # It guesses from the words of comments, too, and would send a query as an update.
+    wrapper.queryType = "CONSTRUCT" if is_graph else "SELECT"
     request: urllib.request.Request = wrapper._createRequest()
     request.add_header("Accept", _TRIPLES_ACCEPTED if is_graph else _ROWS_TYPE)
     return request
