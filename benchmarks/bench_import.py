@@ -22,8 +22,9 @@ from twingraph.building import build
 from twingraph.checking.checks import run_checks
 from twingraph.importing.mapping import load_mapping
 from twingraph.importing.tables import import_table
+from twingraph.resolving.cases import write_matching
 from twingraph.resolving.gazetteers import open_gazetteer
-from twingraph.resolving.matching import match_names, write_matching
+from twingraph.resolving.matching import match_names
 from twingraph.sourcedata.reader import read_dataset
 
 

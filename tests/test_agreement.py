@@ -9,8 +9,9 @@ from twingraph.building import build
 from twingraph.cli import cli
 from twingraph.importing.mapping import load_mapping
 from twingraph.importing.tables import import_table
+from twingraph.resolving.cases import write_matching
 from twingraph.resolving.gazetteers import open_gazetteer
-from twingraph.resolving.matching import match_names, write_matching
+from twingraph.resolving.matching import match_names
 from twingraph.sourcedata.reader import read_dataset
 
 

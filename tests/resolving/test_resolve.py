@@ -10,9 +10,10 @@ from twingraph.building import build
 from twingraph.cli import cli
 from twingraph.importing.mapping import Mapping
 from twingraph.importing.tables import import_table
+from twingraph.resolving.cases import write_matching
 from twingraph.resolving.countries import find_country
 from twingraph.resolving.gazetteers import open_gazetteer
-from twingraph.resolving.matching import match_names, write_matching
+from twingraph.resolving.matching import match_names
 from twingraph.sourcedata.reader import read_dataset
 
 COLUMNS = ["name", "country", "lat", "long", "wikidata_id", "population"]
@@ -161,21 +162,17 @@ def test_coordinates_of_a_namesake_do_not_outweigh_the_partners(data):
     put(data, "known", pair("Hamm|DE|51.68|7.82|Q2880", "Bradford|GB|53.79|-1.75|Q999990003"))
     namesake = "Hamm|DE|53.56|10.05"
     put(data, "list", pair(namesake, "Bradford|GB"))
-    found = resolve(data)
-    rows = {row["source"]: row for row in found.values() if row["name"] == "Hamm"}
-    dataset = read_dataset(data)
-    matching = match_names(dataset, open_gazetteer())
+    matching = match_names(read_dataset(data), open_gazetteer())
     cases = {case.key[0]: case for case in matching.cases if case.key[1] == "Hamm"}
     assert matching.municipalities[cases["known"].municipality].geonames_id == "2911240"
-    assert cases["list"].municipality == "", rows
+    assert cases["list"].municipality == ""
     assert "its coordinates lead to Hamm (geonames:2911234)" in cases["list"].basis
     assert "1 partner is that of Hamm (geonames:2911240)" in cases["list"].basis
     # Its partners in no other source say nothing: then the coordinates hold.
     put(data, "list", pair(namesake, "Opole|PL"))
-    cases = {
-        case.key[0]: case for case in match_names(read_dataset(data), open_gazetteer()).cases if "Hamm" in case.key
-    }
-    assert matching.municipalities.keys() and cases["list"].municipality
+    matching = match_names(read_dataset(data), open_gazetteer())
+    (case,) = (case for case in matching.cases if case.key[:2] == ("list", "Hamm"))
+    assert matching.municipalities[case.municipality].geonames_id == "2911234"
 
 
 def test_one_decision_joins_a_municipality_that_stands_twice(data):

@@ -224,12 +224,8 @@ def test_every_kind_of_file(shipped_store: Path, start: Callable[..., Any]) -> N
             assert answer.status_code == 200, (kind, answer.text[:300])
             assert answer.content
             assert "attachment" in answer.headers["content-disposition"]
-        _wrong_exports(server)
-
-
-def _wrong_exports(server: Any) -> None:
-    assert httpx.get(f"{server.url}export/exe").status_code == 404
-    assert httpx.get(f"{server.url}export/gexf?around=Nowhere").status_code == 400
+        assert httpx.get(f"{server.url}export/exe").status_code == 404
+        assert httpx.get(f"{server.url}export/gexf?around=Nowhere").status_code == 400
 
 
 @pytest.mark.slow

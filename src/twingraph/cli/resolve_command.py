@@ -11,7 +11,7 @@ import click
 from twingraph.cli.options import path_type
 
 if TYPE_CHECKING:
-    from twingraph.resolving.matching import Case, Matching
+    from twingraph.resolving.cases import Case, Matching
 
 __all__ = ["command"]
 
@@ -69,9 +69,10 @@ def command(
     decisions stand in resolution/judgements.csv and go before every match.
     """
     from twingraph.cli.progress import Progress
+    from twingraph.resolving.cases import write_matching
     from twingraph.resolving.decisions import add_judgement, remove_judgement
     from twingraph.resolving.gazetteers import open_gazetteer
-    from twingraph.resolving.matching import match_names, write_matching
+    from twingraph.resolving.matching import match_names
     from twingraph.sourcedata.reader import read_dataset
     from twingraph.sourcedata.writing import lock_folder
 
@@ -98,14 +99,14 @@ def command(
     if said:
         click.echo(said)
     click.echo(f"Gazetteer: {places.description}")
-    _tell(found, 10**9 if show_all else 20)
+    _tell(found, data, 10**9 if show_all else 20)
     if dry_run:
         click.echo("A dry run: nothing was written.")
     else:
         click.echo(f"Next: twingraph build --data {data}")
 
 
-def _tell(found: Matching, shown: int) -> None:
+def _tell(found: Matching, data: Path, shown: int) -> None:
     from twingraph.querying.wording import plural
 
     names = len(found.cases)
@@ -123,11 +124,16 @@ def _tell(found: Matching, shown: int) -> None:
         examples = ", ".join(f"{case.key[1]} ({'; '.join(case.duplicates)})" for case in doubles[:5])
         click.echo(f"{plural(len(doubles), 'municipality', 'municipalities')} that may stand twice: {examples}.")
         _, name, country, identifier = doubles[0].key
-        own = f" --id {identifier}" if identifier else ""
-        click.echo(
-            f"If it is one: twingraph resolve --decide {shlex.quote(f'{name}@{country}')} "
-            f"{doubles[0].duplicates[0]}{own}"
-        )
+        command = [
+            "twingraph",
+            "resolve",
+            "--data",
+            str(data),
+            "--decide",
+            f"{name}@{country}",
+            doubles[0].duplicates[0],
+        ]
+        click.echo(f"If it is one: {shlex.join([*command, *(['--id', identifier] if identifier else [])])}")
     if not waiting:
         return
     click.echo("\nOpen, those in most claims first:")

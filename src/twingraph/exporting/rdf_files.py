@@ -67,13 +67,13 @@ def _file(found: QuadBuckets, kind: str) -> bytes:
     if kind == "jsonld":
         from twingraph.building.jsonld import jsonld_context, jsonld_text
 
-        return "".join(jsonld_text(found, jsonld_context())).encode()
+        return b"".join(piece.encode() for piece in jsonld_text(found, jsonld_context()))
     from twingraph.answers.triple_files import to_trig, to_turtle
 
     if kind == "turtle":
         lines = sorted({line for lines in found.graphs.values() for line in lines})
         return to_turtle(b"".join(f"{line} .\n".encode() for line in lines))
-    nquads = "".join(found.text()).encode()
+    nquads = b"".join(piece.encode() for piece in found.text())
     return nquads if kind == "nquads" else to_trig(nquads)
 
 

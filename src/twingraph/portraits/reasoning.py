@@ -18,6 +18,7 @@ __all__ = ["explain_tie"]
 _TEXTS = {
     "en": {
         "then": ", then ",
+        "undated": "no date",
         "became": "when it became what it is now ({0}); before that {1}.",
         "other_end": "a source dates an end, but the status concluded is another.",
         "no_date": "no source gives a date.",
@@ -50,6 +51,7 @@ _TEXTS = {
     },
     "de": {
         "then": ", dann ",
+        "undated": "ohne Datum",
         "became": "als sie wurde, was sie jetzt ist ({0}); davor {1}.",
         "other_end": "eine Quelle datiert ein Ende, doch der erschlossene Stand ist ein anderer.",
         "no_date": "keine Quelle nennt ein Datum.",
@@ -141,7 +143,8 @@ def _fit(one: str, other: str) -> bool:
 
 def _explain_start(tie: Tie, current: list[Claim], say: _Say) -> Reason:
     if tie.phases:
-        phases = [f"{phase.kind.name} {period(phase.start, phase.end)}" for phase in tie.phases[:-1]]
+        spans = [(phase.kind.name, phase.start, phase.end) for phase in tie.phases[:-1]]
+        phases = [f"{kind} {period(start, end) if start or end else say('undated')}" for kind, start, end in spans]
         because = say("became", tie.kind.name, say("then").join(phases))
         return Reason("start", tie.start, because, collect_sides(tie.claims, "start"))
     own = [claim for claim in current if claim.start and claim.kind in (None, tie.kind.id)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
 import math
 from dataclasses import asdict
 from pathlib import Path
 
 from twingraph.errors import DataError
+from twingraph.resolving.cases import DECIDED, degrees, made_key
 from twingraph.resolving.gazetteers import Gazetteer
-from twingraph.resolving.matching import DECIDED
 from twingraph.sourcedata import tables
 from twingraph.sourcedata.cells import read_place
 from twingraph.sourcedata.model import Dataset, Judgement, Municipality, WrittenPlace
@@ -122,7 +120,7 @@ def _key_of(
             return key
     entry = gazetteer.by_ref.get(what)
     if entry is not None:
-        key = "m" + base64.b32encode(hashlib.sha256(what.encode()).digest()).decode().lower()[:10]
+        key = made_key(what)
         known = not math.isnan(entry.lat)
         places[key] = Municipality(
             key,
@@ -130,8 +128,8 @@ def _key_of(
             "und",
             entry.country,
             entry.level or "municipality",
-            lat=f"{entry.lat:.6f}".rstrip("0").rstrip(".") if known else "",
-            long=f"{entry.long:.6f}".rstrip("0").rstrip(".") if known else "",
+            lat=degrees(entry.lat),
+            long=degrees(entry.long),
             coordinates_source=gazetteer.source if known else "",
             geonames_id=what.removeprefix("geonames:"),
             geonames_source=gazetteer.source,
@@ -151,8 +149,7 @@ def _key_of(
             ),
             None,
         )
-        text = f"{source}|{place.name}|{place.country}|{identifier}"
-        key = "m" + base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()[:10]
+        key = made_key(f"{source}|{place.name}|{place.country}|{identifier}")
         places[key] = Municipality(
             key,
             place.name,

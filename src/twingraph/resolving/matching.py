@@ -7,81 +7,28 @@ are left to the rule of name and country, and kept as they were where a new muni
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 from twingraph.conclusions.resolution import Resolver, judged_as
 from twingraph.names import search_key
-from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, Question, ask, candidates_for
+from twingraph.resolving.cases import DECIDED, MADE, Case, Key, Matching, degrees, made_key
+from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, ask, candidates_for
 from twingraph.resolving.gazetteers import Entry, Gazetteer
-from twingraph.sourcedata import tables
+from twingraph.resolving.partners import Partners
 from twingraph.sourcedata.model import Dataset, Match, Municipality, SourcePlace, WrittenPlace
-from twingraph.sourcedata.writing import write_table
 
-__all__ = ["Case", "Matching", "match_names", "write_matching"]
+__all__ = ["match_names"]
 
-Key = tuple[str, str, str, str]
 Progress = Callable[[str, int, int], None]
 
-#: Begins the note of municipalities that matching added; those that nothing needs any more go again.
-MADE = "Added by twingraph resolve"
-#: Begins the note of municipalities that a decision added.
-DECIDED = "Added by a decision"
 #: Kilometres up to which two entries are taken for the same place.
 _SAME_SPOT = 5.0
 #: Points for one partner, and for two or more, that the candidate has in other sources, too.
 _PARTNER, _PARTNERS = 2.0, 3.5
 _PASSES = 4
-
-
-@dataclass(slots=True)
-class Case:
-    """A written place on its way to a municipality.
-
-    Attributes:
-        key: source, name, country, id as in the claims.
-        place: what the source says.
-        candidates: best first.
-        municipality: key in the gazetteer, or "" while open.
-        score, basis: how sure, and why; for open cases why it is open.
-        duplicates: municipalities or places that this one may be another entry of.
-    """
-
-    key: Key
-    place: SourcePlace
-    question: Question | None = None
-    candidates: list[Candidate] = field(default_factory=list)
-    municipality: str = ""
-    score: float = 0.0
-    basis: str = ""
-    is_decided: bool = False
-    duplicates: tuple[str, ...] = ()
-    claims: int = 0
-
-
-@dataclass(slots=True)
-class Matching:
-    """The outcome of a run.
-
-    Attributes:
-        cases: all written places of matched sources.
-        municipalities: the gazetteer after the run.
-        matches: rows for ``matches.csv``.
-    """
-
-    cases: list[Case]
-    municipalities: dict[str, Municipality]
-    matches: list[Match]
-
-    @property
-    def open(self) -> list[Case]:
-        """Cases without a municipality, those in most claims first."""
-        return sorted((case for case in self.cases if not case.municipality), key=lambda case: (-case.claims, case.key))
 
 
 def match_names(dataset: Dataset, gazetteer: Gazetteer, progress: Progress | None = None) -> Matching:
@@ -284,9 +231,9 @@ class _Run:
                 self.by_qid[place.wikidata_id] = known
             return known
         qid = place.wikidata_id if place.wikidata_id not in self.by_qid else ""
-        key = self.kept_keys.get(entry.ref) or self.kept_keys.get(qid) or qid or _made_key(entry.ref)
+        key = self.kept_keys.get(entry.ref) or self.kept_keys.get(qid) or qid or made_key(entry.ref)
         if key in self.places:
-            key = _made_key(entry.ref)
+            key = made_key(entry.ref)
         source = self.gazetteer.source
         self.places[key] = Municipality(
             key,
@@ -294,8 +241,8 @@ class _Run:
             "und",
             entry.country,
             place.level or entry.level or "municipality",
-            lat=_degrees(entry.lat),
-            long=_degrees(entry.long),
+            lat=degrees(entry.lat),
+            long=degrees(entry.long),
             coordinates_source=source if not math.isnan(entry.lat) else "",
             wikidata_id=qid,
             wikidata_source=place.source if qid else "",
@@ -342,7 +289,7 @@ class _Run:
 
     def _use_partners(self, cases: list[Case]) -> int:
         """Decide open cases by partners that a candidate has in other sources, too; return how many."""
-        known_partners = _Partners(self.dataset, cases)
+        known_partners = Partners(self.dataset, cases)
         changed = []
         for case in cases:
             if case.is_decided or not case.candidates:
@@ -370,7 +317,7 @@ class _Run:
 
     def _doubt_coordinates(self, cases: list[Case]) -> None:
         """Open cases whose coordinates lead to one place of the name, and their partners to another."""
-        known_partners = _Partners(self.dataset, cases)
+        known_partners = Partners(self.dataset, cases)
         doubted = []
         for case in cases:
             at, place = case.question, case.place
@@ -448,33 +395,6 @@ class _Run:
         return Match(*case.key, case.municipality, f"{score:.3f}", basis, candidates)
 
 
-class _Partners:
-    """Who is whose partner, by what has been matched so far.
-
-    Attributes:
-        of_name: municipalities that are partners of a written place, in its own source.
-    """
-
-    def __init__(self, dataset: Dataset, cases: Iterable[Case]) -> None:
-        resolved = {case.key: case.municipality for case in cases if case.municipality}
-        self.of_name: dict[Key, set[str]] = defaultdict(set)
-        self._sources: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for claim in dataset.partnership_claims:
-            keys = [(claim.source, place.name, place.country, place.id) for place in claim.places]
-            found = [resolved.get(key, "") for key in keys]
-            for number, key in enumerate(keys):
-                for other, municipality in enumerate(found):
-                    if other != number and municipality:
-                        self.of_name[key].add(municipality)
-                        if found[number]:
-                            self._sources[found[number]][municipality].add(claim.source)
-
-    def shared(self, name: Key, municipality: str) -> int:
-        """Return how many partners of a written place are, in other sources, partners of a municipality."""
-        theirs = self._sources.get(municipality, {})
-        return sum(any(source != name[0] for source in theirs.get(one, ())) for one in self.of_name.get(name, ()))
-
-
 def _lead(candidates: list[Candidate]) -> float:
     """Return by how many points the best is ahead of the next that lies elsewhere."""
     best = candidates[0]
@@ -493,15 +413,6 @@ def _why_open(case: Case) -> str:
     return f"{len(case.candidates)} places fit: {'; '.join(best.reasons)}"
 
 
-def _made_key(ref: str) -> str:
-    """Return an id for a municipality: m and ten characters (50 bits) of the digest of its entry."""
-    return "m" + base64.b32encode(hashlib.sha256(ref.encode()).digest()).decode().lower()[:10]
-
-
-def _degrees(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.6f}".rstrip("0").rstrip(".")
-
-
 def _shared_coordinates(cases: list[Case]) -> dict[str, frozenset[tuple[str, str]]]:
     """Return the coordinates that a source gives to places whose names have nothing in common, or in two countries."""
     from rapidfuzz import fuzz
@@ -518,39 +429,3 @@ def _shared_coordinates(cases: list[Case]) -> dict[str, frozenset[tuple[str, str
             if differ or len({place.country for place in places}) > 1:
                 found[source].add((lat, long))
     return {source: frozenset(spots) for source, spots in found.items()}
-
-
-def write_matching(data: Path, found: Matching) -> None:
-    """Write the gazetteer and ``matches.csv``, each whole or not at all.
-
-    Municipalities that matching added and that nothing refers to are left out.
-    """
-    order = {key: number for number, key in enumerate(found.municipalities)}
-    rows = [asdict(place) for place in found.municipalities.values()]
-    for row in rows:
-        row.pop("row")
-    # Matches first go, then come: at no moment does a match name a municipality that is not there.
-    path = data / "resolution" / "matches.csv"
-    path.unlink(missing_ok=True)
-    write_table(
-        data / "gazetteer" / "municipalities.csv",
-        tables.MUNICIPALITIES,
-        sorted(rows, key=lambda row: order[row["key"]]),
-    )
-    write_table(
-        path,
-        tables.MATCHES,
-        (
-            {
-                "source": match.source,
-                "name": match.name,
-                "country": match.country,
-                "id": match.id,
-                "municipality": match.municipality,
-                "score": match.score,
-                "basis": match.basis,
-                "candidates": "; ".join(match.candidates),
-            }
-            for match in sorted(found.matches, key=lambda one: (one.source, one.name, one.country, one.id))
-        ),
-    )

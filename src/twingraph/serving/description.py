@@ -9,12 +9,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from twingraph.serving.worker import RDF_FORMATS
-from twingraph.vocab import PREFIXES
+from twingraph.vocab import PREFIXES, VOID
 
 __all__ = ["describe_dataset", "describe_service"]
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
@@ -55,7 +54,7 @@ def describe_service(build: Path, endpoint: str, form: str, triples: int, with_s
         yield ox.Triple(dataset, _RDF_TYPE, sd("Dataset"))
         yield ox.Triple(dataset, sd("defaultGraph"), default)
         yield ox.Triple(default, _RDF_TYPE, sd("Graph"))
-        yield ox.Triple(default, ox.NamedNode(_VOID + "triples"), ox.Literal(str(triples), datatype=_INTEGER))
+        yield ox.Triple(default, ox.NamedNode(VOID.triples), ox.Literal(str(triples), datatype=_INTEGER))
         for number, name in enumerate(_named_graphs(build)):
             node, graph = ox.BlankNode(f"g{number}"), ox.BlankNode(f"c{number}")
             yield ox.Triple(dataset, sd("namedGraph"), node)
@@ -72,7 +71,7 @@ def describe_dataset(build: Path, endpoint: str, form: str) -> bytes:
     """Return the VoID description that comes with a build, with the address of the endpoint."""
     known = ox.parse((build / "release" / "void.ttl").read_bytes(), ox.RdfFormat.TURTLE)
     triples = [quad.triple for quad in known]
-    triples.append(ox.Triple(_DATASET, ox.NamedNode(_VOID + "sparqlEndpoint"), ox.NamedNode(endpoint)))
+    triples.append(ox.Triple(_DATASET, ox.NamedNode(VOID.sparqlEndpoint), ox.NamedNode(endpoint)))
     return _serialized(iter(triples), form)
 
 
@@ -83,5 +82,5 @@ def _named_graphs(build: Path) -> tuple[str, ...]:
 
 
 def _serialized(triples: Iterator[ox.Triple], form: str) -> bytes:
-    prefixes = {**PREFIXES, "sd": _SD, "void": _VOID}
+    prefixes = {**PREFIXES, "sd": _SD, "void": str(VOID)}
     return ox.serialize(triples, format=RDF_FORMATS[form], prefixes=prefixes) or b""

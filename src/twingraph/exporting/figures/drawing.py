@@ -23,6 +23,8 @@ __all__ = ["draw_names", "draw_places", "draw_ties", "grouped_places"]
 #: Dashes by certainty.
 DASHES: dict[str, Any] = {"certain": "solid", "possible": (0, (5, 2)), "undated": (0, (1, 1.8))}
 _MARKERS = "os^DvPX"
+#: Points of the white rim of a marker.
+_RIM = 0.3
 #: So many names at most are tried: more fit on no sheet, and each costs time.
 _NAMES = 250
 #: Up to so many places the names are larger and may stand further off.
@@ -75,17 +77,23 @@ def grouped_places(graph: nx.Graph, places: Iterable[Hashable]) -> dict[tuple[st
 
 def draw_places(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[float, float]]) -> None:
     """Draw places: colour and marker tell the country, the size how many ties they have."""
+    areas = _areas(graph, places)
     for (_, colour, mark), found in grouped_places(graph, places).items():
-        sizes = _areas(graph, found, len(places)) * (1.8 if mark == "." else 1)
         x, y = np.array([places[node] for node in found]).T
-        axes.scatter(x, y, s=sizes, c=colour, marker=mark, edgecolors="white", linewidths=0.3, zorder=3)
+        sizes = [areas[node] for node in found]
+        axes.scatter(x, y, s=sizes, c=colour, marker=mark, edgecolors="white", linewidths=_RIM, zorder=3)
 
 
-def _areas(graph: nx.Graph, nodes: Sequence[Hashable], count: int) -> NDArray[np.float64]:
+def _areas(graph: nx.Graph, places: Iterable[Hashable]) -> dict[Hashable, float]:
     """Return the squares of the markers' widths, in points: more for places with more ties, less if many are shown."""
-    degrees = np.array([graph.degree(node) for node in nodes], dtype=float)
-    areas: NDArray[np.float64] = (6 + 3 * degrees) * min(1.0, 6 / max(1.0, count**0.3))
-    return areas
+    groups = grouped_places(graph, places)
+    small = min(1.0, 6 / max(1.0, sum(map(len, groups.values())) ** 0.3))
+    return {
+        # A dot is drawn smaller than other markers of its size.
+        node: (6 + 3 * graph.degree(node)) * small * (1.8 if mark == "." else 1)
+        for (_, _, mark), found in groups.items()
+        for node in found
+    }
 
 
 def _dpi(axes: Axes) -> float:
@@ -104,8 +112,10 @@ def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[floa
 
     ranked = sorted(places, key=lambda node: (-graph.degree(node), str(graph.nodes[node].get("name", node))))
     every = np.array([places[node] for node in ranked]).reshape(-1, 2)
-    # Half the widths of the markers, in pixels, which textalloc reckons in.
-    radii = np.sqrt(_areas(graph, ranked, len(ranked))) / 2 * _dpi(axes) / 72
+    # Half the widths of the markers with their rims, in pixels, which textalloc reckons in; half a pixel more, since
+    # letters stand on whole ones.
+    areas = _areas(graph, ranked)
+    radii: list[Any] = [(math.sqrt(areas[node]) + _RIM) / 2 * _dpi(axes) / 72 + 0.5 for node in ranked]
     radius = dict(zip(ranked, radii, strict=True))
     few = len(ranked) <= _FEW
     drawn: list[Any] = []
@@ -125,7 +135,7 @@ def draw_names(axes: Axes, graph: nx.Graph, places: Mapping[Hashable, tuple[floa
                 [safe_text(str(graph.nodes[node].get("name", node))) for node in part],
                 x_scatter=every[:, 0],
                 y_scatter=every[:, 1],
-                scatter_sizes=list(radii),
+                scatter_sizes=radii,
                 text_scatter_sizes=[radius[node] for node in part],
                 # What stands already is an obstacle: the outline of each name and a line across it.
                 **_outlines(taken),

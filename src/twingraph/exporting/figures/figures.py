@@ -246,7 +246,9 @@ def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
     from twingraph.findings.countries import find_countries
 
     finding = find_countries(export.network, samples=_SAMPLES)[0]
-    axes = _chart(export, sheet, figure, "matrix", finding, (32 if export.countries else 10, 4))
+    named = {code for column in ("country_1", "country_2") for code in finding.frame[column]} & set(export.countries)
+    longest = max((len(export.country(code)) + len(f" ({code})") for code in named), default=0)
+    axes = _chart(export, sheet, figure, "matrix", finding, (max(10, longest * _LEGEND_LETTER), 4))
     # Codes fit below, names only beside.
     codes = [label.get_text() for label in axes.get_yticklabels()]
     texts = [f"{export.country(code)} ({code})" if code in export.countries else code for code in codes]

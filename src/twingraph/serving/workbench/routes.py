@@ -27,7 +27,11 @@ from twingraph.vocab import ID
 
 __all__ = ["routes"]
 
-_VIEWS = "twingraph.serving.workbench.views"
+#: The module of each page; those not named here are in `views`.
+_MODULES = {
+    **dict.fromkeys(("explore", "export"), "exploring"),
+    **dict.fromkeys(("queries", "question", "editor"), "asking"),
+}
 _STATIC = Path(__file__).resolve().parent / "static"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 #: A page that was exported carries its own policy, with the digests of its scripts; this one lets it decide.
@@ -102,7 +106,7 @@ class _Workbench:
             return Response(status_code=304, headers=headers)
         frame = {"lang": lang, "base": base, "build": snapshot.manifest.name, "path": request.url.path, "query": query}
         asked = {
-            "call": f"{_VIEWS}:{name}",
+            "call": f"{__package__}.{_MODULES.get(name, 'views')}:{name}",
             "arguments": {"frame": frame, **arguments},
             "max_bytes": self._settings.max_answer_bytes,
         }
