@@ -9,11 +9,14 @@ import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 
 import twingraph
 from twingraph.errors import ExportError
@@ -205,6 +208,78 @@ def test_odd_names_and_places_are_drawn(show: str) -> None:
     ElementTree.fromstring(draw_figure(export, show, Sheet()))
     graph.remove_nodes_from([2, 3, 4, 5])
     ElementTree.fromstring(draw_figure(Export(twingraph.network(graph), [], TODAY), show, Sheet()))
+
+
+@pytest.mark.parametrize("show", ["growth", "matrix"])
+def test_plots_are_in_german(everything: Export, show: str) -> None:
+    from matplotlib.text import Text
+
+    said = {}
+    for language in ("en", "de"):
+        export = replace(everything, language=language)
+        with Sheet().drawn() as figure:
+            FIGURES[show](export, Sheet(), figure)
+            said[language] = " ".join(text.get_text() for text in figure.findobj(Text)).split()
+    words = {"ties", "the", "year", "force", "chance", "countries", "possibly", "certainly"}
+    assert words & {word.strip(".,:;") for word in said["en"]}
+    assert not words & {word.strip(".,:;") for word in said["de"]}
+
+
+def test_a_chain_is_in_german(everything: Export) -> None:
+    from matplotlib.text import Text
+
+    # As a file, letters are shapes: what is written is looked at before.
+    written: list[str] = []
+    sheet = Sheet()
+    export = replace(everything, language="de")
+    content = type(sheet).content
+
+    def seen(self: Sheet, figure: Figure) -> bytes:
+        written.extend(text.get_text() for text in figure.findobj(Text))
+        return content(self, figure)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sheet, "content", seen)
+        chain_figure(chain_of(export, NAME, "Q234704"), sheet)
+    text = " ".join(written)
+    assert "Partnerschaft, seit 1978-10-22" in text
+    assert "Auswahl: verzeichnete Verbindungen" in text
+    assert "since" not in text
+
+
+def test_letters_without_a_font_give_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    graph = nx.Graph()
+    graph.add_node("a", name="Xi'an 西安", lat=34.3, long=108.9)
+    graph.add_node("b", name="\U000130a7 Helmstedt", lat=52.2, long=11.0)
+    graph.add_edge("a", "b")
+    sheet = Sheet(form="png", dpi=72)
+    for show in ("network", "map"):
+        draw_figure(Export(twingraph.network(graph), [], TODAY), show, sheet)
+    assert [str(one.message) for one in recwarn if "Glyph" in str(one.message)] == []
+
+
+def test_a_tie_over_the_edge_of_the_world_goes_out_on_one_side_and_comes_in_on_the_other() -> None:
+    graph = nx.Graph()
+    for name, lat, long in (
+        ("Suva", -18.1, 178.4),
+        ("Apia", -13.8, -171.8),
+        ("Quito", -0.2, -78.5),
+        ("Oslo", 59.9, 10.7),
+    ):
+        graph.add_node(name, name=name, lat=lat, long=long)
+    graph.add_edges_from([("Suva", "Apia"), ("Quito", "Oslo")])
+    with Sheet().drawn() as figure:
+        FIGURES["map"](Export(twingraph.network(graph), [], TODAY), Sheet(), figure)
+        axes = figure.axes[0]
+        ties = [found for found in axes.collections if isinstance(found, LineCollection)]
+        lines = [line for found in ties for line in found.get_segments()]
+        width = np.diff(axes.get_xlim())[0]
+    # A line from one edge to the other across the map would be as wide as the world.
+    assert len(lines) == 3, "the tie of Suva and Apia is cut in two"
+    for line in lines:
+        assert np.abs(np.diff(np.asarray(line)[:, 0])).max() < width / 20
+    short = sorted(np.ptp(np.asarray(line)[:, 0]) for line in lines)[:2]
+    assert sum(short) < width / 10
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -470,6 +470,51 @@ def test_dates_are_said_in_words(opened: Callable[..., Opened]) -> None:
 
 
 @pytest.mark.slow
+@KINDS
+def test_the_legend_tells_each_colour(
+    export: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(written(export, kind, monkeypatch))
+    text = page.text("#legend")
+    assert "Germany" in text
+    assert "others" in text
+    page.page.select_option("#colour", "community")
+    assert "community 1" in page.text("#legend")
+    page.page.click("#language")
+    assert "Gemeinschaft 1" in page.text("#legend")
+    page.page.select_option("#colour", "country")
+    assert "Deutschland" in page.text("#legend")
+    assert page.trouble == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("values", "english", "german"),
+    [
+        ({"start": "2040", "status": "active"}, "since 2040, not begun yet", "seit 2040, noch nicht begonnen"),
+        ({"start": "1990"}, "since 1990, no end known, counted as lasting", "kein Ende bekannt, als andauernd gezählt"),
+        ({"start": "1990", "status": "unknown"}, "no end known, counted as lasting", "als andauernd gezählt"),
+        ({"start": "1990", "status": "active"}, "since 1990 · active", "seit 1990 · aktiv"),
+        ({"start": "1990", "end": "2001", "status": "ended"}, "since 1990, until 2001", "seit 1990, bis 2001"),
+        ({"start": "1990", "status": "ended"}, "ended, date unknown", "beendet, Datum unbekannt"),
+    ],
+)
+def test_what_a_date_leaves_open_is_said(
+    opened: Callable[..., Opened], values: dict[str, str], english: str, german: str
+) -> None:
+    graph = nx.Graph()
+    graph.add_edge("one", "two", kind="partnership", **values)
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)), "#one")
+    page.page.click("#details button.name.by")
+    assert english in page.text("#details")
+    if values.get("status") in ("active", "ended") and values["start"] != "2040":
+        assert "lasting" not in page.text("#details")
+    page.page.click("#language")
+    assert german in page.text("#details")
+    assert page.trouble == []
+
+
+@pytest.mark.slow
 def test_an_address_that_nobody_wrote_does_no_harm(export: Export, opened: Callable[..., Opened]) -> None:
     assert opened(EXPORTS["html"].write(export), "#100%").trouble == []
 

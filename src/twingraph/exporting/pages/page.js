@@ -106,9 +106,11 @@
     // An open or yearless date is words enough: "since by 1990" is none.
     const start = !tie.start ? t("nostart") : /\.\.|^XXXX/.test(tie.start) ? t("began", dateWords(tie.start)) : t("since", dateWords(tie.start));
     if (tie.life[2] > tie.life[3]) return `${start}, ${t("until", dateWords(tie.end ?? tie.since))} · ${t("contradictory")}`;
-    if (tie.end) return `${start}, ${t("until", dateWords(tie.end))}`;
-    if (tie.status === "ended") return `${start}, ${t("noend")}`;
-    return start;
+    // What a reader takes for granted and is not said: it lies ahead; nobody says that it ended.
+    const ahead = tie.start && tie.life[2] > model.today ? `, ${t("ahead")}` : "";
+    if (tie.end) return `${start}${ahead}, ${t("until", dateWords(tie.end))}`;
+    if (tie.status === "ended") return `${start}${ahead}, ${t("noend")}`;
+    return start + (ahead || ((tie.status ?? "unknown") === "unknown" ? `, ${t("lasting")}` : ""));
   }
   const levelWord = (level) => t((model.time !== null || state.year !== null ? "level" : "dated") + level);
   const pairName = (edge) => `${nodes[edge.from].name} – ${nodes[edge.to].name}`;
