@@ -4,13 +4,16 @@ Usage: python benchmarks/w3c_conformance.py FOLDER, where FOLDER is ``sparql11``
 
 All data of the suite stands in one store, each file as a named graph; a request names those of its test as
 ``default-graph-uri`` and ``named-graph-uri``. The tests are those of queries, of the syntax of queries and federation,
-and of the forms of results. Rows are compared as sets with repetitions, blank nodes by isomorphism, numbers by value.
+and of the forms of results; then those of the protocol and of the service description. Rows are compared as sets
+with repetitions, blank nodes by isomorphism, numbers by value. Tests of the protocol that need an update to be done
+are counted apart, and pass if it is refused with 403: the server is for reading only.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import http.client
 import io
 import logging
 import re
@@ -35,12 +38,18 @@ from rdflib.query import Result
 from twingraph.stores import storage
 
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+HT = rdflib.Namespace("http://www.w3.org/2011/http#")
+CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
+UT = rdflib.Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
+SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 QT = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
 RS = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
 MANIFESTS = (
     *["aggregates", "bind", "bindings", "cast", "construct", "exists", "functions", "grouping", "negation"],
     *["project-expression", "property-path", "subquery", "syntax-query", "syntax-fed", "csv-tsv-res", "json-res"],
 )
+SERVICE = ("protocol", "service-description")
+REFUSED = "updates refused"
 FORMATS = {".ttl": "turtle", ".rdf": "xml", ".nt": "nt", ".n3": "n3"}
 RESULTS = {
     ".srx": "application/sparql-results+xml",
@@ -52,12 +61,17 @@ RESULTS = {
 
 def tests(folder: Path) -> Iterator[tuple[str, rdflib.Graph, rdflib.term.Node]]:
     """Yield group, manifest and node of each test that is approved or has no say on it."""
-    for group in MANIFESTS:
+    for group in (*MANIFESTS, *SERVICE):
         path = folder / group / "manifest.ttl"
         manifest = rdflib.Graph().parse(path, publicID=path.as_uri())
         for entries in manifest.objects(None, MF.entries):
             for test in Collection(manifest, entries):
                 yield group, manifest, test
+
+
+def local(address: rdflib.term.Node | None) -> Path:
+    """Return the file that an address of a manifest names."""
+    return Path(urllib.parse.unquote(urllib.parse.urlsplit(str(address)).path))
 
 
 def fill(folder: Path, store: Path) -> None:
@@ -84,6 +98,13 @@ def fill(folder: Path, store: Path) -> None:
                 else:
                     triples = graph.serialize(format="nt", encoding="utf-8")
                     database.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(path.as_uri()))
+    # The protocol's tests name their graphs by addresses of their own.
+    protocol = folder / "protocol" / "manifest.ttl"
+    manifest = rdflib.Graph().parse(protocol, publicID=protocol.as_uri())
+    for node in set(manifest.objects(None, UT.graphData)):
+        file = local(manifest.value(node, UT.graph))
+        name = ox.NamedNode(str(manifest.value(node, rdflib.RDFS.label)))
+        database.load(path=str(file), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
     database.flush()
     sentinel = next(
         quad
@@ -182,7 +203,7 @@ def run(url: str, manifest: rdflib.Graph, test: rdflib.term.Node) -> str:
     kind = str(manifest.value(test, rdflib.RDF.type)).rpartition("#")[2]
     action = manifest.value(test, MF.action)
     query_node = manifest.value(action, QT.query) or action
-    path = Path(urllib.parse.unquote(urllib.parse.urlsplit(str(query_node)).path))
+    path = local(query_node)
     query = f"BASE <{path.as_uri()}>\n{path.read_text(encoding='utf-8')}"
     default = [str(one) for one in manifest.objects(action, QT.data)]
     named = [str(manifest.value(one, QT.graph) or one) for one in manifest.objects(action, QT.graphData)]
@@ -193,7 +214,7 @@ def run(url: str, manifest: rdflib.Graph, test: rdflib.term.Node) -> str:
             return ""  # understood, and refused as the server's rules have it
         return "" if status == wanted else f"status {status} instead of {wanted}: {content[:120]!r}"
     result = manifest.value(test, MF.result)
-    target = Path(urllib.parse.unquote(urllib.parse.urlsplit(str(result)).path))
+    target = local(result)
     if re.search(r"\bFROM\b", query):
         default, named = [], []  # the query says itself what it is asked of
     elif not default:
@@ -221,6 +242,113 @@ def run(url: str, manifest: rdflib.Graph, test: rdflib.term.Node) -> str:
     return "" if same else f"{len(rows)} rows, {len(wanted_rows)} expected, or other values"
 
 
+ANSWERS = {
+    "boolean": ("application/sparql-results+json", "application/sparql-results+xml"),
+    "tabular": (
+        *("application/sparql-results+json", "application/sparql-results+xml"),
+        *("text/csv", "text/tab-separated-values"),
+    ),
+    "RDF": ("application/rdf+xml", "text/turtle", "application/n-triples"),
+}
+
+
+def send(url: str, manifest: rdflib.Graph, request: rdflib.term.Node) -> tuple[int, str, bytes]:
+    """Send a request of a protocol test as it is written, with no header beyond; return status, media type, content."""
+    target = urllib.parse.urlsplit(url)
+    body = manifest.value(request, HT.body)
+    content = None
+    if body is not None:
+        content = str(manifest.value(body, CNT.chars)).encode(str(manifest.value(body, CNT.characterEncoding)))
+    headers = {}
+    listed = manifest.value(request, HT.headers)
+    for header in Collection(manifest, listed) if listed else ():
+        headers[str(manifest.value(header, HT.fieldName))] = str(manifest.value(header, HT.fieldValue))
+    query = urllib.parse.urlsplit(str(manifest.value(request, HT.absolutePath))).query
+    line = http.client.HTTPConnection(target.netloc, timeout=60)
+    try:
+        path = f"{target.path}?{query}" if query else target.path
+        line.request(str(manifest.value(request, HT.methodName)), path, content, headers)
+        answer = line.getresponse()
+        return answer.status, answer.headers.get_content_type(), answer.read()
+    finally:
+        line.close()
+
+
+def run_protocol(url: str, manifest: rdflib.Graph, test: rdflib.term.Node) -> str:
+    """Run a test of the protocol; return what is wrong, or nothing."""
+    requests = manifest.value(manifest.value(test, MF.action), HT.requests)
+    for request in Collection(manifest, requests):
+        status, media_type, content = send(url, manifest, request)
+        if is_update(test):
+            # What follows asks for what the update did.
+            return "" if status == 403 else f"an update is answered with status {status}: {content[:120]!r}"
+        wanted = manifest.value(request, HT.resp)
+        statuses = {str(one)[-3] for one in manifest.objects(wanted, MF.expectedStatus)}
+        if str(status)[0] not in statuses:
+            return f"status {status} instead of {'/'.join(sorted(statuses))}xx: {content[:120]!r}"
+        form = manifest.value(wanted, MF.expectedFormat)
+        if form and media_type not in ANSWERS[str(form)]:
+            return f"{media_type} instead of {form}"
+        truth = manifest.value(wanted, MF.expectedBoolean)
+        if truth is not None:
+            found = rows_of(content, ".srx" if media_type.endswith("xml") else ".srj")[0]
+            if found != truth.toPython():  # type: ignore[attr-defined]
+                return f"{found} instead of {truth}"
+    return ""
+
+
+def is_update(test: rdflib.term.Node) -> bool:
+    """Whether a test of the protocol needs an update to be done."""
+    return str(test).rpartition("#")[2].startswith("update_")
+
+
+def run_description(url: str, test: rdflib.term.Node) -> str:
+    """Run a test of the service description, which the suite puts in words; return what is wrong, or nothing."""
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        media_type, content = answer.headers.get_content_type(), answer.read()
+    graph = rdflib.Graph().parse(data=content, format=media_type)
+    if not len(graph):
+        return "no triples"
+    services = set(graph.subjects(SD.endpoint, rdflib.URIRef(url)))
+    match str(test).rpartition("#")[2]:
+        case "has-endpoint-triple" if not services:
+            return f"no service with sd:endpoint <{url}>"
+        case "conforms-to-schema":
+            # The vocabulary's own terms, each thing of a class that its property asks for.
+            known = {SD[name] for name in DESCRIBING}
+            used = {term for triple in graph for term in triple if str(term).startswith(str(SD))}
+            if used - known:
+                return f"unknown terms: {sorted(used - known)}"
+            for term, (domain, range_) in DOMAINS.items():
+                for subject, value in graph.subject_objects(SD[term]):
+                    if domain and (subject, rdflib.RDF.type, SD[domain]) not in graph:
+                        return f"{subject} has sd:{term} and is no sd:{domain}"
+                    if range_ and (value, rdflib.RDF.type, SD[range_]) not in graph:
+                        return f"{value} is the sd:{term} of something and no sd:{range_}"
+    return ""
+
+
+#: Terms of the vocabulary of service descriptions that a description may use.
+DESCRIBING = (
+    *("Service", "Dataset", "Graph", "NamedGraph", "GraphCollection", "Feature", "Language", "Function", "Aggregate"),
+    *("EntailmentRegime", "EntailmentProfile", "endpoint", "feature", "defaultEntailmentRegime", "entailmentRegime"),
+    *("defaultSupportedEntailmentProfile", "supportedEntailmentProfile", "extensionFunction", "extensionAggregate"),
+    *("languageExtension", "supportedLanguage", "propertyFeature", "defaultDataset", "availableGraphs", "resultFormat"),
+    *("inputFormat", "defaultGraph", "namedGraph", "name", "graph", "SPARQL10Query", "SPARQL11Query"),
+    *("SPARQL11Update", "DereferencesURIs", "UnionDefaultGraph", "RequiresDataset", "EmptyGraphs"),
+    "BasicFederatedQuery",
+)
+#: Property → class of what has it, and of its value; "": any.
+DOMAINS = {
+    **dict.fromkeys(("endpoint", "feature", "supportedLanguage", "resultFormat", "inputFormat"), ("Service", "")),
+    "defaultDataset": ("Service", "Dataset"),
+    "defaultGraph": ("Dataset", "Graph"),
+    "namedGraph": ("Dataset", "NamedGraph"),
+    "name": ("NamedGraph", ""),
+    "graph": ("NamedGraph", "Graph"),
+}
+
+
 def main() -> None:
     """Run all tests; print the counts and the failures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -243,11 +371,18 @@ def main() -> None:
             assert found, "the server did not start"
             for group, manifest, test in tests(folder):
                 kind = str(manifest.value(test, rdflib.RDF.type))
-                if "Update" in kind or not re.search("QueryEvaluation|Syntax|Result", kind):
+                if "Update" in kind or not re.search("QueryEvaluation|Syntax|Result|Protocol|Description", kind):
                     continue
+                if kind.endswith("ProtocolTest") and is_update(test):
+                    group = REFUSED
                 total[group] += 1
                 try:
-                    wrong = run(found[1], manifest, test)
+                    if kind.endswith("ProtocolTest"):
+                        wrong = run_protocol(found[1], manifest, test)
+                    elif kind.endswith("ServiceDescriptionTest"):
+                        wrong = run_description(found[1], test)
+                    else:
+                        wrong = run(found[1], manifest, test)
                 except Exception as error:
                     wrong = f"{type(error).__name__}: {error}"
                 passed[group] += not wrong
@@ -258,7 +393,10 @@ def main() -> None:
             server.wait(30)
     for group in MANIFESTS:
         print(f"{group:20} {passed[group]:4} of {total[group]}")
-    print(f"{'all':20} {passed.total():4} of {total.total()}")
+    queries = sum(passed[group] for group in MANIFESTS), sum(total[group] for group in MANIFESTS)
+    print(f"{'all queries':20} {queries[0]:4} of {queries[1]}")
+    for group in (*SERVICE, REFUSED):
+        print(f"{group:20} {passed[group]:4} of {total[group]}")
     print("\n".join(["Not passed:", *failures]))
 
 

@@ -153,6 +153,21 @@ def test_an_error_says_where_it_is(server) -> None:
     assert "line 2, column 15" in told["detail"]
 
 
+def test_relative_iris_are_the_datas_own(server) -> None:
+    """The base is the service's to say where a query has none (SPARQL 1.1, section 4.1.1.2)."""
+    whole = "https://w3id.org/twingraph/id/municipality/Q486562"
+    assert get(server, query="ASK { <municipality/Q486562> a ?type }").json()["boolean"]
+    assert get(server, query=f"ASK {{ FILTER(<municipality/Q486562> = <{whole}>) }}").json()["boolean"]
+    # Without declared prefixes too, and a query's own base counts more.
+    assert get(server, query="ASK { <municipality/Q486562> a tw:Municipality }").json()["boolean"]
+    own = "BASE <http://example.org/> ASK { FILTER(<a> = <http://example.org/a>) }"
+    assert get(server, query=own).json()["boolean"]
+    # An error behind one is found where it is; SERVICE stays refused.
+    told = get(server, query="SELECT * { <municipality/Q1> ?p }")
+    assert (told.status_code, told.json()["column"]) == (400, 33)
+    assert get(server, query="ASK { SERVICE <sparql> { ?s ?p ?o } }").status_code == 400
+
+
 def test_other_addresses(server) -> None:
     for path in ("none", "sparql/", "api/queries/none", "api/none"):
         answer = httpx.get(f"{server.url}{path}")

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
@@ -24,7 +25,8 @@ from twingraph.serving.problems import ProblemError
 from twingraph.serving.protocol import Question, read_question
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
-from twingraph.stores.engine import parse_only
+from twingraph.serving.worker import BASE_IRI
+from twingraph.vocab import PREFIXES
 
 __all__ = ["Endpoint", "base_url"]
 
@@ -183,7 +185,7 @@ class Endpoint:
         if error.problem == "crash":
             return ProblemError(500, "the query crashed the engine, or took too much memory; simplify it")
         if error.problem == "syntax":
-            located: QueryError = locate_syntax_error(text, str(error), parse_only)
+            located: QueryError = locate_syntax_error(text, str(error), _parse)
             return ProblemError(400, str(located), line=located.line, column=located.column)
         if error.problem == "unsupported":
             return ProblemError(400, str(error)[:1].lower() + str(error)[1:])
@@ -220,6 +222,11 @@ async def _begin(queries: Pool, asked: dict[str, Any], timeout: float) -> tuple[
     """Return an answer that has begun, and its content if that is short."""
     found = await queries.ask(asked, timeout)
     return found, await found.whole()
+
+
+def _parse(text: str) -> None:
+    # As the worker reads it; with another base, the error that is found could be another.
+    ox.Store().query(text, prefixes=PREFIXES, base_iri=BASE_IRI)
 
 
 def _not_acceptable(form: str, results: Sequence[str]) -> ProblemError:

@@ -16,9 +16,13 @@ from twingraph.querying.lexer import chooses_graphs
 from twingraph.serving.frames import Writer, read_request, send_error
 from twingraph.serving.seclusion import seclude
 from twingraph.stores.worker import limit_memory, settle
-from twingraph.vocab import PREFIXES
+from twingraph.vocab import ID, PREFIXES
 
-__all__ = ["RDF_FORMATS", "RESULT_FORMATS"]
+__all__ = ["BASE_IRI", "RDF_FORMATS", "RESULT_FORMATS"]
+
+#: What relative IRIs are relative to where a query has no BASE: the data's own names, so that an answer does not depend
+#: on the address by which the server was called.
+BASE_IRI = str(ID)
 
 RESULT_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -50,10 +54,10 @@ def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
     else:
         graphs = {"use_default_graph_as_union": not chooses_graphs(text)}
     try:
-        found = store.query(text, **graphs)
+        found = store.query(text, base_iri=BASE_IRI, **graphs)
     except SyntaxError:
         # Known prefixes need not be declared.
-        found = store.query(text, prefixes=PREFIXES, **graphs)
+        found = store.query(text, base_iri=BASE_IRI, prefixes=PREFIXES, **graphs)
     kind = (
         "ask"
         if isinstance(found, ox.QueryBoolean)
