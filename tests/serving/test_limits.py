@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import socket
@@ -296,6 +297,45 @@ def test_every_query_of_the_library_is_offered(server) -> None:
     api = httpx.get(f"{server.url}api/openapi.json").json()
     assert set(api["paths"]) == {f"/api/queries/{name}" for name in ids}
     assert api["openapi"].startswith("3.")
+
+
+#: Type → values at the edges of what the API's description allows, and values that it must not allow.
+EDGES: dict[str, tuple[list[str], list[str]]] = {
+    "integer": (["0", "7", str(2**63 - 1)], ["-1", str(2**63)]),
+    "year": (["1000", "9999"], ["0", "1", "999", "10000"]),
+    "country": (["DE", "de", "DDDE"], ["", "D", "DEU", "ö1"]),
+    "language": (["de", "de-1996"], ["", "d", "õc", "de-"]),
+    "name": (["x"], [""]),
+    "field": (["sport", "youth-exchange2"], ["", "Sport", "-", "a--b"]),
+}
+
+
+def fits(schema: dict, value: str) -> bool:
+    """Whether a value in an address is what a schema describes, as far as the API's schemas go."""
+    if schema["type"] == "integer":
+        return value.lstrip("-").isdigit() and schema["minimum"] <= int(value) <= schema["maximum"]
+    return len(value) >= schema.get("minLength", 0) and bool(re.search(schema.get("pattern", ""), value))
+
+
+def test_the_description_allows_what_the_server_takes(server) -> None:
+    """A program made from the description is not refused what it was told to send."""
+    api = httpx.get(f"{server.url}api/openapi.json").json()
+    tried = set()
+    for query in httpx.get(f"{server.url}api/queries").json()["queries"]:
+        described = {p["name"]: p for p in api["paths"][f"/api/queries/{query['id']}"]["get"]["parameters"]}
+        examples = {p["name"]: p["example"] for p in query["parameters"] if p.get("required") and "example" in p}
+        for parameter in query["parameters"]:
+            if parameter["type"] not in EDGES or "enum" in parameter:
+                continue
+            schema = described[parameter["name"]]["schema"]
+            assert all(fits(schema, value) for value in EDGES[parameter["type"]][0]), (query["id"], schema)
+            assert not any(fits(schema, value) for value in EDGES[parameter["type"]][1]), (query["id"], schema)
+            if parameter["type"] not in tried:
+                tried.add(parameter["type"])
+                for value in EDGES[parameter["type"]][0]:
+                    answer = httpx.get(query["url"], params={**examples, parameter["name"]: value}, timeout=60)
+                    assert answer.status_code == 200, (query["id"], parameter["name"], value, answer.text)
+    assert tried == set(EDGES)
 
 
 def test_queries_with_their_examples(server) -> None:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from twingraph.errors import QueryError, QueryNotFoundError
 from twingraph.querying.lexer import query_shape
 from twingraph.querying.library import QueryLibrary
-from twingraph.querying.parameters import Parameter
+from twingraph.querying.parameters import CONCEPT_TYPES, Parameter
 from twingraph.querying.queries import LibraryQuery
 from twingraph.serving.negotiation import RDF_TYPES, RESULT_TYPES
 from twingraph.serving.problems import ProblemError
@@ -25,11 +25,19 @@ __all__ = ["Api"]
 _RESULTS = ("application/json", *(name for name in RESULT_TYPES if name != "application/json"))
 _FORMATS = {"json": "application/json", "csv": "text/csv", "tsv": "text/tab-separated-values", "xml": "application/xml"}
 _RDF_FORMATS = {"turtle": "text/turtle", "ntriples": "application/n-triples", "jsonld": "application/ld+json"}
-#: Type of a parameter → schema of JSON; other types are texts.
+#: Type of a parameter → schema of JSON; other types are texts. Programs are made from these, so they say what is
+#: refused as far as a schema can: not that a name needs a letter or digit of any script. The server takes a little
+#: more, such as whole IRIs in place of codes.
 _SCHEMAS: dict[str, dict[str, Any]] = {
-    "integer": {"type": "integer"},
+    # Whole numbers of the library count something, and LIMIT takes none below zero.
+    "integer": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
     "decimal": {"type": "number"},
-    "year": {"type": "integer", "minimum": 1, "maximum": 9999},
+    # A year has four digits in an address, which numbers below 1000 have not.
+    "year": {"type": "integer", "minimum": 1000, "maximum": 9999},
+    "country": {"type": "string", "pattern": "^[A-Za-z]{2}([A-Za-z]{2})?$"},
+    "language": {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+    "name": {"type": "string", "minLength": 1},
+    **{name: {"type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"} for name in CONCEPT_TYPES},
     "date": {"type": "string", "format": "date"},
     "iri": {"type": "string", "format": "uri"},
     "boolean": {"type": "boolean"},
