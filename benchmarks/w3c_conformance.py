@@ -82,22 +82,18 @@ def fill(folder: Path, store: Path) -> None:
     for group in MANIFESTS:
         for path in sorted((folder / group).iterdir()):
             if path.suffix in FORMATS and not path.name.startswith("manifest"):
-                graph = rdflib.Graph()
+                name = ox.NamedNode(path.as_uri())
                 try:
-                    graph.parse(path, format=FORMATS[path.suffix], publicID=path.as_uri())
-                except Exception:
-                    continue
-                # As written: rdflib would turn "01" into 1.
-                if path.suffix == ".ttl":
-                    database.load(
-                        path=str(path),
-                        format=ox.RdfFormat.TURTLE,
-                        base_iri=path.as_uri(),
-                        to_graph=ox.NamedNode(path.as_uri()),
-                    )
-                else:
-                    triples = graph.serialize(format="nt", encoding="utf-8")
-                    database.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(path.as_uri()))
+                    if path.suffix == ".ttl":
+                        # As written: rdflib would turn "01" into 1.
+                        turtle = ox.RdfFormat.TURTLE
+                        database.load(path=str(path), format=turtle, base_iri=path.as_uri(), to_graph=name)
+                    else:
+                        graph = rdflib.Graph().parse(path, format=FORMATS[path.suffix], publicID=path.as_uri())
+                        triples = graph.serialize(format="nt", encoding="utf-8")
+                        database.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
+                except Exception as error:
+                    print(f"{group}/{path.name} is no data that can be read: {error}", file=sys.stderr)
     # The protocol's tests name their graphs by addresses of their own.
     protocol = folder / "protocol" / "manifest.ttl"
     manifest = rdflib.Graph().parse(protocol, publicID=protocol.as_uri())
