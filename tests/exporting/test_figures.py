@@ -225,6 +225,28 @@ def test_plots_are_in_german(everything: Export, show: str) -> None:
     assert not words & {word.strip(".,:;") for word in said["de"]}
 
 
+@pytest.mark.parametrize(
+    ("language", "as_of", "words"),
+    [
+        ("en", None, ["start known", "start unknown", "Projection: Equal Earth", "Data: knowledge graph, version"]),
+        ("en", "1989-11-09", ["certainly in force", "possibly in force", "start unknown"]),
+        ("de", None, ["Beginn bekannt", "Beginn unbekannt", "Projektion: Equal Earth", "Daten: Wissensgraph, Fassung"]),
+        ("de", "1989-11-09", ["sicher in Kraft", "möglicherweise in Kraft", "Beginn unbekannt"]),
+    ],
+)
+def test_a_map_says_how_sure_its_ties_are_and_where_it_comes_from(
+    shipped_store: Path, language: str, as_of: str | None, words: list[str]
+) -> None:
+    export = Export(twingraph.network(shipped_store, as_of=as_of), [], TODAY, language=language)
+    with Sheet().drawn() as figure:
+        FIGURES["map"](export, Sheet(), figure)
+        legend = [text.get_text() for text in figure.legends[0].get_texts()]
+        said = " ".join([*legend, *(text.get_text() for text in figure.texts)]).replace("\n", " ")
+    for word in words:
+        assert word in said
+    assert ("start known" in legend or "Beginn bekannt" in legend) is (as_of is None)
+
+
 def test_a_chain_is_in_german(everything: Export) -> None:
     from matplotlib.text import Text
 

@@ -470,6 +470,32 @@ def test_dates_are_said_in_words(opened: Callable[..., Opened]) -> None:
 
 
 @pytest.mark.slow
+def test_the_slider_counts_as_the_command_does(
+    export: Export, shipped_store: Path, opened: Callable[..., Opened], run_twingraph: Callable[..., Any]
+) -> None:
+    """Around a town the page keeps the towns of all times, the command looks anew: so the page may show more."""
+
+    def asked(*options: str) -> tuple[int, int, int]:
+        done = run_twingraph("network", "--format", "json", "--store", str(shipped_store), *options)
+        told = json.loads(done.stdout)
+        certain, undated = told["certain"]["ties"], told["undated"]
+        return certain, told["possible"]["ties"] - certain - undated, undated
+
+    def shown(page: Opened) -> tuple[int, ...]:
+        return tuple(int(number) for number in re.findall(r"\d+", page.text("#count"))[1:])
+
+    around = opened(EXPORTS["html"].write(export))
+    for year in ("1980", "2010"):
+        around.page.fill("#year", year)
+        by_command = asked("--around", NAME, "--steps", "2", "--as-of", f"{year}-12-31")
+        assert all(here >= there for here, there in zip(shown(around), by_command, strict=True))
+        assert (shown(around) == by_command) is (year == "2010")
+    whole = opened(EXPORTS["html"].write(Export(twingraph.network(shipped_store), [], TODAY)))
+    whole.page.fill("#year", "1989")
+    assert shown(whole) == asked("--as-of", "1989-12-31")
+
+
+@pytest.mark.slow
 @KINDS
 def test_the_legend_tells_each_colour(
     export: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
