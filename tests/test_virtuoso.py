@@ -6,14 +6,19 @@ import shutil
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import twingraph
+from twingraph.answers.results import Result
 from twingraph.errors import EndpointError, QueryError
 from twingraph.graph import Graph
+from twingraph.querying.library import QueryLibrary
+from twingraph.querying.queries import LibraryQuery
 
 pytestmark = pytest.mark.slow
 
@@ -51,17 +56,14 @@ def _free_ports(count: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start Virtuoso in a folder of its own and load a small build's N-Quads into it."""
+def endpoint(tmp_path_factory: pytest.TempPathFactory, shipped_store: Path) -> Iterator[str]:
+    """Start Virtuoso in a folder of its own and load the shipped graph's N-Quads into it."""
     server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
     if not server or not isql:
         pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
-    from store_fixtures import FIXTURES
-    from twingraph.building import build
-
     folder = tmp_path_factory.mktemp("virtuoso")
-    done = build(FIXTURES / "mini", folder / "store")
-    shutil.copy(done.release / "twingraph.nq", folder / "twingraph.nq")
+    (release,) = shipped_store.glob("builds/*/release/twingraph.nq")
+    shutil.copy(release, folder / "twingraph.nq")
     sql_port, http_port = _free_ports(2)
     (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, isql=sql_port, http=http_port), encoding="utf-8")
     command = [server, "+foreground", "+configfile", str(folder / "virtuoso.ini")]
@@ -90,38 +92,56 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def remote(endpoint: str) -> Iterator[Graph]:
     with twingraph.open(endpoint) as graph:
         yield graph
 
 
-@pytest.fixture
-def local(tmp_path: Path) -> Iterator[Graph]:
-    from store_fixtures import FIXTURES
-    from twingraph.building import build
-
-    build(FIXTURES / "mini", tmp_path / "store")
-    with twingraph.open(tmp_path / "store") as graph:
+@pytest.fixture(scope="module")
+def local(shipped_store: Path) -> Iterator[Graph]:
+    with twingraph.open(shipped_store) as graph:
         yield graph
 
 
-@pytest.mark.parametrize(
-    ("name", "params"),
-    [
-        ("partners", {"town": "Helmstedt"}),
-        ("who-said-so", {"town": "Helmstedt", "other": "Vitré"}),
-        ("by-decade", {}),
-        ("by-country-pair", {}),
-        ("names", {"town": "Helmstedt"}),
-    ],
-)
-def test_library_query_gives_the_same_rows(remote: Graph, local: Graph, name: str, params: dict[str, str]) -> None:
-    theirs, ours = remote.query(name, **params), local.query(name, **params)
-    assert len(ours) > 0
-    booleans = [column for column in ours.columns if ours[column].dtype == bool]
-    # Virtuoso gives booleans as 1 and 0.
-    assert theirs.drop(booleans).rows() == ours.drop(booleans).rows()
+#: What Virtuoso 7 can't do: it knows no GeoSPARQL functions, and runs out of memory on a path without an end.
+_BEYOND_IT = {"municipality/partners-by-distance", "municipality/within-distance", "network/reachable"}
+
+
+@pytest.mark.parametrize("query", [one for one in QueryLibrary() if one.id not in _BEYOND_IT], ids=lambda one: one.id)
+def test_library_query_gives_the_same_rows(remote: Graph, local: Graph, query: LibraryQuery) -> None:
+    ours = local.query(query.id, frame="result", **_example(query))
+    theirs = remote.query(query.id, frame="result", **_example(query))
+    assert theirs.kind == ours.kind
+    if ours.kind == "select":
+        assert _comparable(theirs) == _comparable(ours)
+    else:
+        assert theirs.payload == ours.payload
+
+
+def _example(query: LibraryQuery) -> dict[str, object]:
+    return {one.name: one.example for one in query.parameters if one.example not in (None, "")}
+
+
+def _comparable(result: Result) -> Counter[tuple[str, ...]]:
+    """Return the rows, each as often as it occurs, without what servers may do as they like."""
+
+    def plain(value: object) -> str:
+        if isinstance(value, bool):
+            # Virtuoso gives booleans as 1 and 0.
+            return str(int(value))
+        if isinstance(value, float | Decimal):
+            return f"{value:.6f}"
+        # The order within a GROUP_CONCAT is free.
+        return " ".join(sorted(str(value).split(" ")))
+
+    return Counter(tuple(plain(value) for value in row.values()) for row in result.records())
+
+
+def test_the_library_finds_something(local: Graph) -> None:
+    """Equal answers say little if all of them are empty."""
+    found = [query.id for query in QueryLibrary() if len(local.query(query.id, frame="result", **_example(query)))]
+    assert len(found) > 60
 
 
 def test_names_in_any_script(remote: Graph) -> None:
