@@ -67,6 +67,7 @@ SERVICES = {
     "variable": "SELECT * { ?s ?p ?e . SeRvIcE ?e { ?s ?p ?o } }",
     "after true": "SELECT * { ?s ?p trueSERVICE<http://127.0.0.1:9/>{ ?a ?b ?c } }",
     "after true, prefixed": "PREFIX : <http://127.0.0.1:9/> SELECT * { ?s ?p trueSERVICE:x{ ?a ?b ?c } }",
+    "without a space before SILENT": "PREFIX : <http://127.0.0.1:9/> SELECT * { SERVICESILENT:x { ?a ?b ?c } }",
     "after a number": "SELECT * { ?s ?p 1SERVICE<http://127.0.0.1:9/>{ ?a ?b ?c } }",
     "after a full stop": "SELECT * { ?s ?p true.SERVICE<http://127.0.0.1:9/>{ ?a ?b ?c } }",
     "in EXISTS": "SELECT * { ?s ?p ?o FILTER EXISTS { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } }",
@@ -91,6 +92,7 @@ def test_calls_to_other_servers_can_be_allowed() -> None:
 
 HARMLESS = {
     "word in a string": 'SELECT * { ?s ?p "service" }',
+    "prefix of that name": "PREFIX service: <http://127.0.0.1:9/> SELECT * { service:a ?p ?o }",
     "word in a comment": "SELECT * { ?s ?p ?o } # at your SERVICE",
     "word in an IRI": "SELECT * { ?s <http://example.org/service#this> ?o }",
     "word in a variable": "SELECT ?service { ?service ?p ?o }",

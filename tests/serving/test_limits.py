@@ -42,6 +42,28 @@ def test_runaways_do_not_hold_up_the_others(server) -> None:
         assert {future.result().status_code for future in heavy} == {503}
 
 
+def test_a_long_query_text_does_not_hold_up_the_server(server) -> None:
+    """Allowed texts take seconds to read; that is a worker's work, within the time limit, and not the server's."""
+    process = psutil.Process(server.process.pid)
+    before = sum(process.cpu_times()[:2])
+    for long in ("ASK { FILTER(1 IN (" + "1," * 500_000 + "1)) }", "ASK {" + "." * 1_000_000 + "}"):
+        headers = {"Content-Type": "application/sparql-query"}
+        answer = httpx.post(f"{server.url}sparql", content=long, headers=headers, timeout=60)
+        # On a slow machine, the time is over before it is read.
+        assert answer.status_code in (200, 400, 503), answer.text
+    # To read it takes more than a second of the processor's time.
+    assert sum(process.cpu_times()[:2]) - before < 0.8
+
+
+def test_pages_asked_for_at_the_same_time_all_come(shipped_store: Path, start) -> None:
+    """They take long by the clock then, though none of them takes long by itself."""
+    with start(shipped_store, "--workers", "2") as server:
+        pages = [f"{server.url}municipality/{key}?n={n}" for n in range(8) for key in ("Q486562", "Q1707")]
+        with ThreadPoolExecutor(16) as threads:
+            answers = list(threads.map(lambda page: httpx.get(page, timeout=60), pages))
+    assert [answer.status_code for answer in answers] == [200] * len(pages), answers[-1].text
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [

@@ -334,3 +334,108 @@ def test_an_unknown_function_is_named(server) -> None:
     answer = server.ask("SELECT (<http://example.org/f>(1) AS ?x) WHERE {}")
     assert answer.status_code == 400
     assert "custom function <http://example.org/f> is not supported" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["sparql", ".well-known/void"])
+def test_descriptions_can_be_kept(server, path: str) -> None:
+    first = httpx.get(f"{server.url}{path}")
+    again = httpx.get(f"{server.url}{path}", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = httpx.get(
+        f"{server.url}{path}", headers={"If-None-Match": first.headers["etag"], "Accept": "application/ld+json"}
+    )
+    assert other.status_code == 200
+
+
+def test_a_condition_holds_for_reading_only(server) -> None:
+    tag = get(server, query=ASK).headers["etag"]
+    assert get(server, query=ASK, headers={"If-None-Match": tag}).status_code == 304
+    assert post(server, ASK, QUERY, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("identity;q=0.5, gzip;q=1.0", "gzip"),
+        ("*", None),
+        ("gzip;q=0, identity", None),
+        ("identity, gzip;q=0.2", None),
+        ("br, *;q=0", None),
+    ],
+)
+def test_a_client_that_does_not_want_gzip_gets_none(server, accepted: str, encoding: str | None) -> None:
+    query = "SELECT ?s ?l WHERE { ?s rdfs:label ?l } LIMIT 200"
+    answer = get(server, query=query, headers={"Accept-Encoding": accepted})
+    assert answer.status_code == 200
+    assert answer.headers.get("content-encoding") == encoding
+
+
+def test_a_body_in_another_encoding_is_refused(server) -> None:
+    answer = post(server, gzip.compress(ASK.encode()), QUERY, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 415
+    assert "without Content-Encoding" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("form", ["text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples"])
+def test_the_ontology_in_each_form_of_rdf(server, form: str) -> None:
+    answer = httpx.get(f"{server.url}ontology", headers={"Accept": form})
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, form)
+    classes = {
+        str(quad.subject)
+        for quad in ox.parse(answer.content, ox.RdfFormat.from_media_type(form))
+        if quad.object == ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
+    }
+    assert "<https://w3id.org/twingraph/ontology#Partnership>" in classes
+    assert httpx.get(f"{server.url}ontology", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_two_lengths_are_refused(server) -> None:
+    """What a proxy in front of the server takes for the rest of a body must not become a request of its own."""
+    host = server.url.removeprefix("http://").rstrip("/")
+    hidden = f"GET /health HTTP/1.1\r\nHost: {host}\r\n\r\n"
+    body = "0\r\n\r\n" + hidden
+    head = (
+        f"POST /sparql HTTP/1.1\r\nHost: {host}\r\nContent-Type: {QUERY}\r\n"
+        f"Content-Length: {len(body)}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    name, _, port = host.partition(":")
+    received = b""
+    with socket.create_connection((name, int(port)), timeout=5) as connection:
+        connection.sendall((head + body).encode())
+        while part := connection.recv(65536):
+            received += part
+    assert received.startswith(b"HTTP/1.1 400")
+    assert received.count(b"HTTP/1.1") == 1
+
+
+def test_an_answer_by_an_old_protocol_is_whole(server) -> None:
+    """By HTTP/1.0 the end of a connection is the end of an answer, also of one that broke off."""
+    name, _, port = server.url.removeprefix("http://").rstrip("/").partition(":")
+
+    def asked(query: str) -> bytes:
+        received = b""
+        with socket.create_connection((name, int(port)), timeout=30) as connection:
+            head = f"POST /sparql HTTP/1.0\r\nContent-Type: {QUERY}\r\nAccept: text/csv\r\n"
+            connection.sendall(f"{head}Content-Length: {len(query)}\r\n\r\n{query}".encode())
+            while part := connection.recv(65536):
+                received += part
+        return received
+
+    head, _, body = asked("SELECT * { ?s ?p ?o } LIMIT 3000").partition(b"\r\n\r\n")
+    assert f"content-length: {len(body)}".encode() in head.lower()
+    assert body.count(b"\r\n") == 3001
+    # This one would go on until its time is over.
+    assert b" 400 " in asked("SELECT * { ?s ?p ?o . ?a ?b ?c }").partition(b"\r\n")[0]
+
+
+@pytest.mark.parametrize(("path", "status"), [("nothing-here", 404), ("sparql?query=x", 400), ("country/", 404)])
+@pytest.mark.parametrize(("lang", "title"), [("en", "twingraph</title>"), ("de", "twingraph</title>")])
+def test_a_browser_gets_a_page_of_what_is_wrong(server, path: str, status: int, lang: str, title: str) -> None:
+    headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": lang}
+    answer = httpx.get(f"{server.url}{path}", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert f'<html lang="{lang}">' in answer.text
+    assert title in answer.text
+    assert "content-security-policy" in answer.headers
+    assert httpx.get(f"{server.url}{path}").headers["content-type"] == "application/problem+json"

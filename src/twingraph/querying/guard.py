@@ -96,7 +96,9 @@ def _refuse_service(text: str, tokens: list[Token], allowed: Collection[str]) ->
         if token.kind == "word":
             found = "SERVICE" in token.text.upper()
         elif token.kind == "prefixed":
-            found = token.text.partition(":")[0].upper().endswith("SERVICE")
+            # `SERVICESILENT:a{}` too. A name that only has a prefix of this kind stands before no group.
+            is_called = following[0] is not None and following[0].text == "{"
+            found = is_called and "SERVICE" in token.text.partition(":")[0].upper()
         else:
             continue
         if found and allowed and token.text.upper() == "SERVICE":

@@ -25,7 +25,8 @@ from twingraph.serving.pool import WorkerError
 from twingraph.serving.problems import ProblemError
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
-from twingraph.serving.sparql import Endpoint, base_url
+from twingraph.serving.sparql import Endpoint, base_url, caching, entity_tag, is_known
+from twingraph.serving.workbench.routes import language
 from twingraph.serving.workbench.routes import routes as workbench
 
 __all__ = ["create_app"]
@@ -74,8 +75,33 @@ def create_app(settings: Settings) -> Starlette:
         if media_type is None:
             raise ProblemError(406, f"the description can be had as {', '.join(_VOID_TYPES)}")
         form = RDF_TYPES.get(media_type, "turtle")
-        content = describe_dataset(served.now.build, f"{base_url(request, settings)}/sparql", form)
-        return Response(content, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
+        snapshot, base = served.now, base_url(request, settings)
+        tag = entity_tag(snapshot.manifest.name, base, form, "dataset")
+        if is_known(request, tag):
+            return Response(status_code=304, headers=caching(tag))
+        content = describe_dataset(snapshot.build, f"{base}/sparql", form)
+        return Response(content, media_type=MEDIA_TYPES[form], headers=caching(tag))
+
+    async def tell(request: Request, error: ProblemError) -> Response:
+        offered = ("application/problem+json", "text/html")
+        if choose(request.headers.get("accept"), offered) != "text/html":
+            return error.response()
+        # A person in front of a browser.
+        return error.page(language(request), base_url(request, settings))
+
+    async def tell_refusal(request: Request, error: HTTPException) -> Response:
+        details = {
+            404: f"there is nothing at {request.url.path[:200]}",
+            405: f"{request.method[:20]} is not allowed here",
+        }
+        problem = ProblemError(
+            error.status_code, details.get(error.status_code, error.detail), headers=dict(error.headers or {})
+        )
+        return await tell(request, problem)
+
+    async def tell_nothing(request: Request, _: Exception) -> Response:
+        # The log has the traceback; visitors learn nothing of the inside.
+        return await tell(request, ProblemError(500, "the server failed on this request; its log says why"))
 
     def read_only(path: str, handle: Callable[[Request], Awaitable[Response]]) -> Route:
         return Route(path, handle, methods=["GET", "HEAD"])
@@ -104,9 +130,9 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],
         exception_handlers={
-            ProblemError: _tell_problem,  # type: ignore[dict-item]
-            HTTPException: _tell_refusal,  # type: ignore[dict-item]
-            Exception: _tell_nothing,
+            ProblemError: tell,  # type: ignore[dict-item]
+            HTTPException: tell_refusal,  # type: ignore[dict-item]
+            Exception: tell_nothing,
         },
     )
     # One address for each thing.
@@ -114,22 +140,18 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-async def _tell_problem(_: Request, error: ProblemError) -> Response:
-    return error.response()
-
-
-async def _tell_refusal(request: Request, error: HTTPException) -> Response:
-    details = {
-        404: f"there is nothing at {request.url.path[:200]}",
-        405: f"{request.method[:20]} is not allowed here",
-    }
-    headers = dict(error.headers or {})
-    return ProblemError(error.status_code, details.get(error.status_code, error.detail), headers=headers).response()
-
-
-async def _tell_nothing(_: Request, error: Exception) -> Response:
-    # The log has the traceback; visitors learn nothing of the inside.
-    return ProblemError(500, "the server failed on this request; its log says why").response()
+def _takes_gzip(header: bytes) -> bool:
+    """Tell whether an Accept-Encoding allows gzip and does not prefer to go without it (RFC 9110, 12.5.3)."""
+    quality = {}
+    for part in header.decode("latin-1").lower().split(","):
+        name, _, parameter = part.partition(";")
+        key, _, value = parameter.partition("=")
+        try:
+            quality[name.strip()] = float(value) if key.strip() == "q" else 1.0
+        except ValueError:
+            quality[name.strip()] = 0.0
+    gzip = quality.get("gzip", quality.get("*", 0.0))
+    return gzip > 0 and gzip >= quality.get("identity", 0.0)
 
 
 class _Watching:
@@ -149,6 +171,17 @@ class _Watching:
             allowed = "GET, HEAD, POST, OPTIONS" if scope["path"] == "/sparql" else "GET, HEAD, OPTIONS"
             await Response(status_code=204, headers={"Allow": allowed})(scope, receive, send)
             return
+        headers = scope["headers"]
+        names = [name for name, _ in headers]
+        if b"content-length" in names and b"transfer-encoding" in names:
+            # Two lengths: a proxy may go by the other one, and take the rest for another request (RFC 9112, 6.1).
+            refusal = ProblemError(
+                400, "the request has Content-Length and Transfer-Encoding", headers={"Connection": "close"}
+            )
+            await refusal.response()(scope, receive, send)
+            return
+        if any(name == b"accept-encoding" and not _takes_gzip(value) for name, value in headers):
+            scope = {**scope, "headers": [item for item in headers if item[0] != b"accept-encoding"]}
         status = 0
 
         async def sending(message: Message) -> None:

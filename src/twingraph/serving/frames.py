@@ -105,6 +105,13 @@ def send(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def send_error(fd: int, problem: str, message: str) -> None:
-    """Send what went wrong instead of an answer, or of the rest of it."""
-    send(fd, pack(ERROR, json.dumps({"problem": problem, "message": message}).encode()))
+def send_error(fd: int, problem: str, message: str, **place: int | None) -> None:
+    """Send what went wrong instead of an answer, or of the rest of it.
+
+    Args:
+        fd: the pipe.
+        problem: see `twingraph.serving.pool.WorkerError`.
+        message: in words.
+        **place: ``line`` and ``column`` in the query, where they are known.
+    """
+    send(fd, pack(ERROR, json.dumps({"problem": problem, "message": message, **place}).encode()))

@@ -4,7 +4,7 @@ The engine can't be stopped in the middle of a query; ending its process is the 
 worker, and answers come in parts, so that an answer of any size takes little memory here. A query that takes longer
 than a moment moves to the slow lane: another worker takes its place, and the system prefers that one, so that a few
 heavy questions do not hold up the many light ones. Where too many are slow while others wait, the one that had most
-time is ended.
+time is ended. What counts is the processor's time: on a busy machine, light questions take long by the clock too.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from twingraph.serving.frames import END, ERROR, FRAME_HEAD, HEAD, PART_BYTES, p
 
 __all__ = ["Answer", "BusyError", "Pool", "WorkerError"]
 
-#: Seconds after which a query is a slow one.
-_MOMENT = 1.0
+#: By the clock, a query is slow after this many moments, since it may also wait for a client or another server.
+_PATIENT = 5
+#: Ticks of the processor's time in a second.
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 #: How much the system prefers other processes to a slow query's.
 _NICE = 10
 #: Seconds after its deadline after which an answer that nobody takes is given up.
@@ -41,13 +43,16 @@ class WorkerError(Exception):
     """A request was not answered.
 
     Attributes:
-        problem: ``timeout``, ``crash``, ``syntax``, ``unsupported``, ``too-large``, ``memory``, ``not-acceptable``, the
-            name of one of twingraph's errors, or ``failed``.
+        problem: ``timeout``, ``evicted``, ``crash``, ``refused``, ``syntax``, ``unsupported``, ``too-large``,
+            ``memory``, ``not-acceptable``, the name of one of twingraph's errors, or ``failed``.
+        line, column: where in the query it is, for ``refused`` and ``syntax``.
     """
 
-    def __init__(self, problem: str, message: str) -> None:
+    def __init__(self, problem: str, message: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)
         self.problem = problem
+        self.line = line
+        self.column = column
 
 
 class _Worker:
@@ -57,11 +62,22 @@ class _Worker:
         self.is_evicted = False
         #: What it is sending, once that has begun.
         self.answer: Answer | None = None
+        #: When its request began, by the clock and by its processor's time.
+        self.begun = self.begun_cpu = 0.0
         self._is_ended = False
 
     @property
     def is_alive(self) -> bool:
         return self.process.returncode is None and not self._is_ended
+
+    def cpu_seconds(self) -> float | None:
+        """Return the processor's time that it had; None where the system does not tell."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat", "rb") as file:  # noqa: PTH123 - called for each request
+                fields = file.read().rpartition(b")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / _TICKS
 
     async def frame(self) -> tuple[bytes, bytes]:
         assert self.process.stdout is not None
@@ -177,11 +193,20 @@ class Pool:
         size: workers that are busy at the same time, not counting as many in the slow lane.
         max_waiting: requests that wait at most.
         memory: bytes that a worker may take beyond what it has when it starts; None: no limit.
+        moment: seconds of the processor's time after which a request is a slow one.
         network: whether workers may call other servers.
     """
 
     def __init__(
-        self, build: Path, mode: str, *, size: int, max_waiting: int, memory: int | None, network: bool = False
+        self,
+        build: Path,
+        mode: str,
+        *,
+        size: int,
+        max_waiting: int,
+        memory: int | None,
+        moment: float = 1.0,
+        network: bool = False,
     ) -> None:
         self.build = build
         self.timeouts = self.crashes = self.refused = 0
@@ -189,6 +214,7 @@ class Pool:
         self._size = size
         self._max_waiting = max_waiting
         self._memory = memory
+        self._moment = moment
         self._network = network
         self._idle: list[_Worker] = []
         #: In the order in which they began.
@@ -260,7 +286,7 @@ class Pool:
             raise WorkerError("crash", "the engine gave up on it; simplify the query") from None
         if letter == ERROR:
             told = json.loads(payload)
-            raise WorkerError(told["problem"], told["message"])
+            raise WorkerError(told["problem"], told["message"], told.get("line"), told.get("column"))
         return letter, payload
 
     def give_back(self, worker: _Worker) -> None:
@@ -318,7 +344,8 @@ class Pool:
             self._wake()
             raise
         self._busy[worker] = None
-        self._timers[worker] = asyncio.get_running_loop().call_later(_MOMENT, self._slow_down, worker)
+        worker.begun, worker.begun_cpu = time.monotonic(), worker.cpu_seconds() or 0.0
+        self._look_again(worker, self._moment)
         return worker
 
     async def _ready(self) -> _Worker:
@@ -340,6 +367,15 @@ class Pool:
         self._timers.pop(worker, None)
         if worker not in self._busy:
             return
+        used = worker.cpu_seconds()
+        passed = time.monotonic() - worker.begun
+        if (
+            used is not None
+            and passed < _PATIENT * self._moment
+            and (left := self._moment - used + worker.begun_cpu) > 0
+        ):
+            self._look_again(worker, max(left, self._moment / 10))
+            return
         if self._slow >= self._size:
             if self._waiting:
                 # Of those that take long, the one that had most time makes room.
@@ -349,7 +385,7 @@ class Pool:
                     oldest.kill()
                     if oldest.answer is not None:
                         oldest.answer.give_up(WorkerError("evicted", "others are waiting"))
-            self._timers[worker] = asyncio.get_running_loop().call_later(_MOMENT / 4, self._slow_down, worker)
+            self._look_again(worker, self._moment / 4)
             return
         worker.is_slow = True
         self._fast -= 1
@@ -357,6 +393,9 @@ class Pool:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.process.pid, _NICE)
         self._wake()
+
+    def _look_again(self, worker: _Worker, seconds: float) -> None:
+        self._timers[worker] = asyncio.get_running_loop().call_later(seconds, self._slow_down, worker)
 
     async def _start(self) -> _Worker:
         path = [_PACKAGE_PARENT, *(entry for entry in sys.path if entry)]

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from http import HTTPStatus
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 __all__ = ["ProblemError"]
+
+#: What a page says where something is wrong, where nothing is found, and of the way back.
+_TITLES = {
+    "en": ("That did not work", "Not found", "To the search"),
+    "de": ("Das ging nicht", "Nicht gefunden", "Zur Suche"),
+}
 
 
 class ProblemError(Exception):
@@ -34,7 +41,31 @@ class ProblemError(Exception):
         return JSONResponse(
             body | {"detail": self.detail} | self.more,
             self.status,
-            # What went wrong now may go right next time.
-            headers={"Cache-Control": "no-store", **self.headers},
+            headers=self._headers(),
             media_type="application/problem+json",
         )
+
+    def page(self, lang: str, base: str) -> Response:
+        """Return it as a page for people.
+
+        Args:
+            lang: ``en`` or ``de``; what exactly is wrong is said in English all the same, and marked so.
+            base: the address of the server.
+        """
+        title, back = _TITLES[lang][self.status == 404], _TITLES[lang][2]
+        detail = self.detail[:1].upper() + self.detail[1:]
+        return HTMLResponse(
+            f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f'<title>{title} · twingraph</title>\n<link rel="icon" href="data:,">\n'
+            f'<link rel="stylesheet" href="{escape(base)}/static/style.css">\n</head>\n<body>\n'
+            f'<header><a class="brand" href="{escape(base)}/?lang={lang}">twingraph</a></header>\n'
+            f'<main id="content">\n<h1>{title}</h1>\n<p role="alert" lang="en">{escape(detail)}</p>\n'
+            f'<p><a href="{escape(base)}/?lang={lang}">{back}</a></p>\n</main>\n</body>\n</html>\n',
+            self.status,
+            headers=self._headers(),
+        )
+
+    def _headers(self) -> dict[str, str]:
+        # What went wrong now may go right next time.
+        return {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", **self.headers}

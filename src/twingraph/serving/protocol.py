@@ -45,6 +45,8 @@ async def read_question(request: Request, *, max_bytes: int, seconds: float) -> 
     pairs = _pairs(request.url.query)
     if request.method == "POST":
         media_type, charset = _content_type(request)
+        if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise ProblemError(415, "send the query as it is, without Content-Encoding")
         if media_type == _UPDATE:
             raise ProblemError(403, _READ_ONLY)
         if media_type not in (_FORM, _QUERY):

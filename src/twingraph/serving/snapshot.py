@@ -19,6 +19,9 @@ _LOG = logging.getLogger("uvicorn.error")
 _INTERVAL = 1.0
 #: Workers for pages and tables; they are larger, as they hold libraries.
 _CALLERS = 2
+#: Seconds of the processor's time that a page may have before it counts as slow: some take more than one second, and
+#: none can run away as a query can.
+_CALL_MOMENT = 5.0
 
 
 class Snapshot:
@@ -36,7 +39,7 @@ class Snapshot:
         self.manifest = manifest
         limits = {"max_waiting": settings.max_waiting, "memory": settings.max_memory}
         self.queries = Pool(build, "query", size=settings.workers, network=bool(settings.services), **limits)  # type: ignore[arg-type]
-        self.calls = Pool(build, "call", size=min(_CALLERS, settings.workers), **limits)  # type: ignore[arg-type]
+        self.calls = Pool(build, "call", size=min(_CALLERS, settings.workers), moment=_CALL_MOMENT, **limits)  # type: ignore[arg-type]
 
     async def close(self) -> None:
         """End its workers."""

@@ -8,14 +8,9 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from twingraph.errors import QueryError
-from twingraph.querying.guard import RefusedQueryError, check_query
-from twingraph.querying.lexer import query_shape
-from twingraph.querying.syntax import locate_syntax_error
 from twingraph.serving.description import describe_service
 from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, RESULT_TYPES, choose
 from twingraph.serving.observing import Watch
@@ -25,13 +20,14 @@ from twingraph.serving.problems import ProblemError
 from twingraph.serving.protocol import Question, read_question
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
-from twingraph.serving.worker import BASE_IRI
-from twingraph.vocab import PREFIXES
 
-__all__ = ["Endpoint", "base_url"]
+__all__ = ["Endpoint", "base_url", "caching", "entity_tag", "is_known"]
 
 #: Functions whose values change from one time to the next; what they give is never called unchanged.
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+
+#: Bytes of an answer that is gathered before it is sent.
+_MOST_WHOLE = 8 << 20
 
 
 def base_url(request: Request, settings: Settings) -> str:
@@ -75,18 +71,11 @@ class Endpoint:
             ProblemError: the query is wrong, refused, too slow or too large, or nobody has time for it.
         """
         settings, snapshot = self._settings, self._served.now
-        try:
-            check_query(question.text, allow_service=settings.services)
-        except RefusedQueryError as error:
-            raise ProblemError(400, str(error), line=error.line, column=error.column) from None
         accept = request.headers.get("accept")
         chosen = {"select": choose(accept, results), "construct": choose(accept, list(RDF_TYPES))}
-        form = query_shape(question.text).form
-        if form is not None and chosen["construct" if form == "construct" else "select"] is None:
-            raise _not_acceptable(form, results)
         tag = self._tag(question, chosen)
-        if tag is not None and tag in _tags(request.headers.get("if-none-match", "")):
-            return Response(status_code=304, headers=_caching(tag))
+        if tag is not None and is_known(request, tag):
+            return Response(status_code=304, headers=caching(tag))
         formats = {
             "select": RESULT_TYPES[chosen["select"]] if chosen["select"] else None,
             "construct": RDF_TYPES[chosen["construct"]] if chosen["construct"] else None,
@@ -97,6 +86,7 @@ class Endpoint:
             "named_graphs": question.named_graphs,
             "formats": formats,
             "max_bytes": settings.max_answer_bytes,
+            "services": sorted(settings.services),
         }
         begun = time.monotonic()
         try:
@@ -111,20 +101,38 @@ class Endpoint:
             ) from None
         except WorkerError as error:
             self._count(error.problem, begun)
-            raise self._problem(error, question, results) from None
+            raise self._problem(error, results) from None
         if request.method == "HEAD":
             await found.close()
             self._count("answered", begun)
-            response = Response(headers=_caching(tag), media_type=_media_type(found, chosen))
+            response = Response(headers=caching(tag), media_type=_media_type(found, chosen))
             # Nobody knows how long the answer would be; it is not empty.
             del response.headers["content-length"]
             return response
         if content is not None:
             # Most answers are short; to stream them would cost as much as many of the queries.
             self._count("answered", begun)
-            return Response(content, headers=_caching(tag), media_type=_media_type(found, chosen))
+            return Response(content, headers=caching(tag), media_type=_media_type(found, chosen))
+        if request.scope["http_version"] == "1.0":
+            return await self._whole(found, begun, caching(tag), _media_type(found, chosen))
         parts = self._parts(found, begun)
-        return StreamingResponse(parts, headers=_caching(tag), media_type=_media_type(found, chosen))
+        return StreamingResponse(parts, headers=caching(tag), media_type=_media_type(found, chosen))
+
+    async def _whole(self, found: Answer, begun: float, headers: dict[str, str], media_type: str) -> Response:
+        """Gather an answer for HTTP/1.0, where a stream that breaks off can't be told from one that ended."""
+        parts: list[bytes] = []
+        try:
+            async for part in self._parts(found, begun):
+                parts.append(part)
+                if sum(map(len, parts)) > _MOST_WHOLE:
+                    raise ProblemError(
+                        400, f"by HTTP/1.0 an answer may have {_MOST_WHOLE:,} bytes; ask by HTTP/1.1, or for less"
+                    )
+        except WorkerError as error:
+            raise self._problem(error, ()) from None
+        finally:
+            await found.close()
+        return Response(b"".join(parts), headers=headers, media_type=media_type)
 
     async def _parts(self, found: Answer, begun: float) -> AsyncIterator[bytes]:
         outcome = "stopped"
@@ -150,6 +158,7 @@ class Endpoint:
             "named_graphs": [],
             "formats": {"select": "json", "construct": None},
             "max_bytes": self._settings.max_answer_bytes,
+            "services": [],
         }
         try:
             answer = await self._served.now.queries.ask(asked, self._settings.timeout)
@@ -168,8 +177,10 @@ class Endpoint:
     def _count(self, outcome: str, begun: float) -> None:
         self._watch.seconds.labels(outcome).observe(time.monotonic() - begun)
 
-    def _problem(self, error: WorkerError, question: Question, results: Sequence[str]) -> ProblemError:
-        settings, text = self._settings, question.text
+    def _problem(self, error: WorkerError, results: Sequence[str]) -> ProblemError:
+        settings = self._settings
+        if error.problem in ("refused", "syntax"):
+            return ProblemError(400, str(error), line=error.line, column=error.column)
         if error.problem == "timeout":
             detail = f"the query took longer than {settings.timeout:g} s and was stopped; narrow it, or add a LIMIT"
             return ProblemError(503, detail, headers={"Retry-After": "60"})
@@ -184,9 +195,6 @@ class Endpoint:
             return ProblemError(503, "the query needs more memory than it may take; narrow it")
         if error.problem == "crash":
             return ProblemError(500, "the query crashed the engine, or took too much memory; simplify it")
-        if error.problem == "syntax":
-            located: QueryError = locate_syntax_error(text, str(error), _parse)
-            return ProblemError(400, str(located), line=located.line, column=located.column)
         if error.problem == "unsupported":
             return ProblemError(400, str(error)[:1].lower() + str(error)[1:])
         return ProblemError(500, "the engine failed on this query; simplify it")
@@ -196,7 +204,7 @@ class Endpoint:
             return None
         parts = [self._served.now.manifest.name, question.text, *question.default_graphs, "", *question.named_graphs]
         parts += [str(value) for value in chosen.values()]
-        return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
+        return entity_tag(*parts)
 
     def _describe(self, request: Request) -> Response:
         offered = ["text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples"]
@@ -207,26 +215,24 @@ class Endpoint:
         media_type = choose(accept, offered)
         if media_type is None:
             raise ProblemError(406, f"the description of the service can be had as {', '.join(offered)}")
-        snapshot = self._served.now
+        snapshot, base = self._served.now, base_url(request, self._settings)
+        tag = entity_tag(snapshot.manifest.name, base, media_type, "service")
+        if is_known(request, tag):
+            return Response(status_code=304, headers=caching(tag))
         content = describe_service(
             snapshot.build,
-            f"{base_url(request, self._settings)}/sparql",
+            f"{base}/sparql",
             RDF_TYPES[media_type],
             snapshot.manifest.triples,
             bool(self._settings.services),
         )
-        return Response(content, media_type=MEDIA_TYPES[RDF_TYPES[media_type]], headers={"Vary": "Accept"})
+        return Response(content, media_type=MEDIA_TYPES[RDF_TYPES[media_type]], headers=caching(tag))
 
 
 async def _begin(queries: Pool, asked: dict[str, Any], timeout: float) -> tuple[Answer, bytes | None]:
     """Return an answer that has begun, and its content if that is short."""
     found = await queries.ask(asked, timeout)
     return found, await found.whole()
-
-
-def _parse(text: str) -> None:
-    # As the worker reads it; with another base, the error that is found could be another.
-    ox.Store().query(text, prefixes=PREFIXES, base_iri=BASE_IRI)
 
 
 def _not_acceptable(form: str, results: Sequence[str]) -> ProblemError:
@@ -241,12 +247,21 @@ def _media_type(found: Answer, chosen: dict[str, str | None]) -> str:
     return asked if asked in ("application/json", "application/xml", "text/xml", "text/plain") else MEDIA_TYPES[form]
 
 
-def _caching(tag: str | None) -> dict[str, str]:
+def caching(tag: str | None) -> dict[str, str]:
+    """Return the headers that say what may be kept; None for what changes each time."""
     if tag is None:
         return {"Vary": "Accept", "Cache-Control": "no-store"}
     return {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
 
 
-def _tags(header: str) -> set[str]:
-    # Compared weakly (RFC 9110, 13.1.2).
-    return {f"W/{tag.strip().removeprefix('W/')}" for tag in header.split(",") if tag.strip()}
+def entity_tag(*parts: str) -> str:
+    """Return the tag of what depends on these texts and nothing else."""
+    return f'W/"{hashlib.sha256(chr(0).join(parts).encode(errors="replace")).hexdigest()[:32]}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Tell whether a client that only reads has what this tag stands for (RFC 9110, 13.1.2: compared weakly)."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    header = request.headers.get("if-none-match", "")
+    return tag in {f"W/{known.strip().removeprefix('W/')}" for known in header.split(",") if known.strip()}

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from twingraph.querying.guard import RefusedQueryError, check_query
 from twingraph.querying.lexer import chooses_graphs
 from twingraph.serving.frames import Writer, read_request, send_error
 from twingraph.serving.seclusion import seclude
@@ -42,8 +43,16 @@ _KINDS = {ox.QueryBoolean: "ask", ox.QuerySolutions: "select", ox.QueryTriples: 
 
 
 def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
-    """Run a query and stream its answer."""
+    """Run a query and stream its answer.
+
+    The query is judged here and not by the server, which would stand still while it reads a long one.
+    """
     text, formats = request["query"], request["formats"]
+    try:
+        check_query(text, allow_service=request["services"])
+    except RefusedQueryError as error:
+        send_error(fd, "refused", str(error), line=error.line, column=error.column)
+        return
     graphs: dict[str, Any] = {}
     if request["default_graphs"] or request["named_graphs"]:
         # The dataset of a request takes the place of the query's own.
@@ -57,7 +66,11 @@ def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
         found = store.query(text, base_iri=BASE_IRI, **graphs)
     except SyntaxError:
         # Known prefixes need not be declared.
-        found = store.query(text, base_iri=BASE_IRI, prefixes=PREFIXES, **graphs)
+        try:
+            found = store.query(text, base_iri=BASE_IRI, prefixes=PREFIXES, **graphs)
+        except SyntaxError as error:
+            _send_syntax_error(fd, text, str(error))
+            return
     kind = (
         "ask"
         if isinstance(found, ox.QueryBoolean)
@@ -85,6 +98,17 @@ def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
     writer.finish()
 
 
+def _send_syntax_error(fd: int, text: str, message: str) -> None:
+    from twingraph.querying.syntax import locate_syntax_error
+
+    def parse(changed: str) -> None:
+        # With the same base; with another, the error that is found could be another.
+        ox.Store().query(changed, prefixes=PREFIXES, base_iri=BASE_IRI)
+
+    located = locate_syntax_error(text, message, parse)
+    send_error(fd, "syntax", str(located), line=located.line, column=located.column)
+
+
 def call(graph: Any, request: dict[str, Any], fd: int) -> None:
     """Run a function on the graph and send the bytes that it returns.
 
@@ -108,12 +132,15 @@ def main(mode: str, build: str, parent: int, memory: int, network: bool) -> None
     if mode == "query":
         target: Any = ox.Store.read_only(os.path.join(build, "db"))  # noqa: PTH118 - pathlib is slow to import
     else:
+        from importlib import import_module
         from pathlib import Path
 
         from twingraph.graph import Graph
         from twingraph.stores.storage import verify
         from twingraph.stores.store import DiskStore
 
+        # What pages need takes longer to import than most pages take; the first visitor need not wait for it.
+        import_module("twingraph.serving.workbench.views")
         target = Graph(DiskStore(Path(build), verify(Path(build))))
     if memory:
         limit_memory(memory)
@@ -122,8 +149,6 @@ def main(mode: str, build: str, parent: int, memory: int, network: bool) -> None
     while (request := read_request(0)) is not None:
         try:
             respond(target, request, answers)
-        except SyntaxError as error:
-            send_error(answers, "syntax", str(error))
         except BrokenPipeError:
             return
         except RuntimeError as error:

@@ -68,9 +68,10 @@ def ask_endpoint(
                 if wait is None or attempt == _MAX_ATTEMPTS:
                     raise _refusal(url, error) from None
                 if time.monotonic() + wait >= deadline:
+                    said = _excerpt(error.read())
                     raise EndpointError(
                         f"{url} answered {error.code} and wants {wait:g} s of pause, longer than the time "
-                        "allowed; try again later or allow more time",
+                        f"allowed; try again later or allow more time{'. It says: ' if said else ''}{said}",
                         url=url,
                         status=error.code,
                     ) from None

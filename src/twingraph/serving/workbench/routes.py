@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
@@ -14,18 +13,18 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from twingraph.resources import asset, ontology_dir
-from twingraph.serving.negotiation import RDF_TYPES, choose
+from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, choose
 from twingraph.serving.pool import BusyError, WorkerError
 from twingraph.serving.presence import while_present
 from twingraph.serving.problems import ProblemError
 from twingraph.serving.protocol import Question
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
-from twingraph.serving.sparql import Endpoint, base_url
+from twingraph.serving.sparql import Endpoint, base_url, entity_tag, is_known
 from twingraph.serving.workbench.texts import LANGUAGES
-from twingraph.vocab import ID
+from twingraph.vocab import ID, PREFIXES
 
-__all__ = ["routes"]
+__all__ = ["language", "routes"]
 
 #: The module of each page; those not named here are in `views`.
 _MODULES = {
@@ -97,12 +96,11 @@ class _Workbench:
         self, request: Request, name: str, arguments: dict[str, Any], *, is_inline: bool = False
     ) -> Response:
         snapshot, base = self._served.now, base_url(request, self._settings)
-        lang = _language(request)
+        lang = language(request)
         query = [(key, value) for key, value in request.query_params.multi_items()]
-        parts = [snapshot.manifest.name, base, lang, request.url.path, repr(query)]
-        tag = f'W/"{hashlib.sha256(chr(0).join(parts).encode(errors="replace")).hexdigest()[:32]}"'
+        tag = entity_tag(snapshot.manifest.name, base, lang, request.url.path, repr(query))
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept"}
-        if tag in request.headers.get("if-none-match", ""):
+        if is_known(request, tag):
             return Response(status_code=304, headers=headers)
         frame = {"lang": lang, "base": base, "build": snapshot.manifest.name, "path": request.url.path, "query": query}
         asked = {
@@ -119,9 +117,13 @@ class _Workbench:
                 503, "too many pages are asked for; try again in a moment", headers={"Retry-After": "5"}
             ) from None
         except WorkerError as error:
-            if error.problem in ("timeout", "evicted", "memory"):
-                detail = f"this took longer than {self._settings.timeout:g} s, or too much memory; choose less"
-                raise ProblemError(503, detail, headers={"Retry-After": "60"}) from None
+            reasons = {
+                "timeout": f"this took longer than {self._settings.timeout:g} s; choose less",
+                "evicted": "this takes long, and others are waiting; choose less, or try again later",
+                "memory": "this needs more memory than it may take; choose less",
+            }
+            if error.problem in reasons:
+                raise ProblemError(503, reasons[error.problem], headers={"Retry-After": "60"}) from None
             raise ProblemError(500, "the page can't be shown; the server failed on it") from None
         head = answer.head
         if "location" in head:
@@ -160,14 +162,14 @@ class _Workbench:
 
     async def ontology(self, request: Request) -> Response:
         """Answer the ontology: its page, or its Turtle."""
-        media_type = choose(request.headers.get("accept"), ["text/html", "text/turtle"])
+        offered = [*(["text/html"] if (page := ontology_page()) else []), *dict.fromkeys(RDF_TYPES)]
+        media_type = choose(request.headers.get("accept"), offered)
+        if media_type is None:
+            raise ProblemError(406, f"the ontology can be had as {', '.join(offered)}")
         if media_type == "text/html":
-            page = ontology_page()
-            if page is not None:
-                return FileResponse(page, media_type="text/html; charset=utf-8", headers=_STYLED)
-        return FileResponse(
-            ontology_dir() / "twingraph.ttl", media_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"}
-        )
+            return FileResponse(page, media_type="text/html; charset=utf-8", headers=_STYLED)  # type: ignore[arg-type]
+        form = RDF_TYPES[media_type]
+        return Response(_ontology(form), media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
 
     async def static(self, request: Request) -> Response:
         """Answer a style sheet or a script."""
@@ -234,6 +236,20 @@ def ontology_page() -> Path | None:
 
 
 @cache
+def _ontology(form: str) -> bytes:
+    """Return the ontology in a form of RDF: as it was written, if that is Turtle."""
+    import pyoxigraph as ox
+
+    from twingraph.serving.worker import RDF_FORMATS
+
+    text = (ontology_dir() / "twingraph.ttl").read_bytes()
+    if form == "turtle":
+        return text
+    triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
+    return ox.serialize(triples, format=RDF_FORMATS[form], prefixes=dict(PREFIXES)) or b""
+
+
+@cache
 def _static() -> dict[str, Path]:
     own = {path.name: path for path in _STATIC.iterdir() if path.suffix in _TYPES}
     return own | {name: asset(name) for name in ("yasgui.min.js", "yasgui.min.css")}
@@ -249,7 +265,8 @@ def _outlines() -> bytes:
     return json.dumps([ring for ring in rings(digits=1) if len(ring) > 3], separators=(",", ":")).encode()
 
 
-def _language(request: Request) -> str:
+def language(request: Request) -> str:
+    """Return the language of the pages that a visitor gets."""
     asked = request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
