@@ -326,6 +326,13 @@ def test_a_selection_is_said_in_german_too() -> None:
         assert not {"ties", "of", "only", "with", "and", "or", "the", "not"} & set(" ".join(german).split())
 
 
+def test_what_a_source_left_out_means_is_said() -> None:
+    """A tie that others state too keeps what was concluded from all sources, so the words promise no more."""
+    made = Selection(without_sources=["v", "w"])
+    assert "without ties that only the sources v and w state" in made.in_words()
+    assert "ohne Verbindungen, die nur die Quellen v und w nennen" in made.in_words(language="de")
+
+
 def test_dates_of_python_are_dates() -> None:
     day = datetime.date(1989, 11, 9)
     assert Selection(as_of=day) == Selection(as_of="1989-11-09")

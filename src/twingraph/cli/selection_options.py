@@ -160,7 +160,7 @@ _OPTIONS: list[Callable[[Any], Any]] = [
     click.option("--domestic", is_flag=True, help="Only ties within a country."),
     click.option("--international", is_flag=True, help="Only ties between countries."),
     _many("--source", "sources", "Only ties that this source states.", "ID"),
-    _many("--without-source", "without_sources", "Do not count this source.", "ID"),
+    _many("--without-source", "without_sources", "Without ties that only this source states.", "ID"),
     click.option("--checked", is_flag=True, help="Only ties with a claim that was checked against its source."),
     click.option(
         "--min-sources",
