@@ -329,8 +329,8 @@ def test_a_selection_is_said_in_german_too() -> None:
 def test_what_a_source_left_out_means_is_said() -> None:
     """A tie that others state too keeps what was concluded from all sources, so the words promise no more."""
     made = Selection(without_sources=["v", "w"])
-    assert "without ties that only the sources v and w state" in made.in_words()
-    assert "ohne Verbindungen, die nur die Quellen v und w nennen" in made.in_words(language="de")
+    assert "without ties that only the sources v and w state" in made.in_words({})
+    assert "ohne Verbindungen, die nur die Quellen v und w nennen" in made.in_words({}, "de")
 
 
 def test_dates_of_python_are_dates() -> None:
