@@ -34,6 +34,7 @@ VIEWS = {
     "question": "queries/municipality/partners?run=1&p.town=Helmstedt",
     "editor": "query",
     "missing": "municipality/Q0",
+    "claim": "about/id/claim/helmstedt-history/1",
 }
 
 
@@ -416,6 +417,74 @@ def test_every_iri_answers(server) -> None:
         assert httpx.get(f"{server.url}id/{path}", headers={"Accept": "text/turtle"}).status_code == 200, path
     assert httpx.get(f"{server.url}id/municipality/Q0", headers={"Accept": "text/turtle"}).status_code == 404
     assert httpx.get(f"{server.url}id/x%3E%20%7D%20DROP", headers={"Accept": "text/turtle"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (
+            "id/claim/helmstedt-history/1",
+            ["Keighley", "Poix-du-Nord", "paragraph 1, sentence 1", "Helmstedter Partnerschaftsverein: Verein"],
+        ),
+        ("id/mention/helmstedt-history/1/1", ["Keighley", "Nennung"]),
+        ("id/conflict/partnership/Q3905-Q525555/kind-1", ["Widerspruch", "Gladbeck – Wandlitz"]),
+        ("id/kind/partnership", ["<h1>Partnerschaft</h1>", "weitere"]),
+        ("id/status/active", ["skos:Concept"]),
+        ("id/country-pair/CZ-FI", ["Tschechien", "Šumperk – Vaasa"]),
+        ("graph/conclusions", ["Was der Graph enthält"]),
+        ("graph/source/helmstedt-history", ["Was sie aussagt"]),
+        ("ontology/0.1.0", ["owl:versionIRI"]),
+        ("ontology/alignments", ["twingraph alignments"]),
+    ],
+)
+def test_an_iri_is_a_page_to_a_browser_and_rdf_to_a_program(server, path: str, words: list[str]) -> None:
+    page = httpx.get(
+        f"{server.url}{path}?lang=de", headers={"Accept": "text/html,*/*;q=0.8"}, follow_redirects=True, timeout=60
+    )
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert '<html lang="de">' in page.text
+    for word in words:
+        assert word in page.text.partition("<main")[2], word
+    data = httpx.get(f"{server.url}{path}", headers={"Accept": "application/n-triples"}, timeout=60)
+    assert data.status_code == 200
+    assert list(ox.parse(data.content, ox.RdfFormat.N_TRIPLES))
+
+
+def test_a_named_graph_is_what_it_holds(server) -> None:
+    query = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH <https://w3id.org/twingraph/graph/source/helmstedt-history> { ?s ?p ?o } }"
+    (row,) = server.ask(query).json()["results"]["bindings"]
+    data = httpx.get(f"{server.url}graph/source/helmstedt-history.nt")
+    assert len(list(ox.parse(data.content, ox.RdfFormat.N_TRIPLES))) == int(row["n"]["value"]) > 100
+
+
+def test_nothing_there_is_a_page_to_a_browser(server) -> None:
+    page = httpx.get(f"{server.url}nonexistent?lang=de", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Unter dieser Adresse gibt es nichts." in page.text
+    for answer in (httpx.get(f"{server.url}nonexistent"), httpx.post(f"{server.url}nonexistent")):
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    for path in ("id/claim/nobody/1", "graph/nothing", "about/id/kind/zzz"):
+        answer = httpx.get(f"{server.url}{path}", headers={"Accept": "text/html"}, follow_redirects=True)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8"), path
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [
+        ("en;q=0.3,de;q=0.8", "de"),
+        ("fr, de;q=0.5, en;q=0.4", "de"),
+        ("de;q=0, en", "en"),
+        ("DE-at", "de"),
+        ("fr", "en"),
+    ],
+)
+def test_the_language_that_a_browser_prefers(server, header: str, lang: str) -> None:
+    assert f'<html lang="{lang}">' in httpx.get(server.url, headers={"Accept-Language": header}).text
+
+
+def test_links_do_not_depend_on_the_name_that_was_asked(server) -> None:
+    text = httpx.get(f"{server.url}{HELMSTEDT}", headers={"Host": "evil.example"}).text
+    assert re.findall(r'(?:href|src|action)="[^"]*evil\.example', text) == []
 
 
 def test_ontology_sitemap_and_description(server) -> None:

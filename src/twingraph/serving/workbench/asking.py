@@ -76,9 +76,7 @@ def _cell(page: Page) -> Callable[[Any], Any]:
             return ""
         text = str(value)
         if text.startswith(ID):
-            return Markup('<a href="{}">{}</a>').format(
-                f"{page.base}/id/{text.removeprefix(ID)}", text.removeprefix(ID)
-            )
+            return Markup('<a href="{}">{}</a>').format(page.page_of(text), text.removeprefix(ID))
         if web_address(text):
             return Markup('<a href="{}" rel="noopener">{}</a>').format(text, text)
         return escape(text)
