@@ -42,8 +42,8 @@ class Selection:
         ends: whether `countries` and `continents` ask for ``any`` or ``both`` ends of a tie.
         scope: ``domestic`` (both ends in one country) or ``international``; None for both.
         sources: ids of sources; only ties that one of these states.
-        without_sources: ids of sources; without ties that only these state. What is said of the other ties stays concluded
-            from all sources.
+        without_sources: ids of sources; without ties that only these state. What is said of the other ties stays
+            concluded from all sources.
         checked: only ties of which a claim was checked against its source.
         min_sources: only ties that at least so many sources state.
         without: keys of ties to leave out, such as ``union-douzelage``.

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -23,7 +24,7 @@ from twingraph.serving.negotiation import MEDIA_TYPES, RDF_TYPES, choose
 from twingraph.serving.observing import Watch
 from twingraph.serving.pool import WorkerError
 from twingraph.serving.problems import ProblemError
-from twingraph.serving.settings import Settings
+from twingraph.serving.settings import MOST_REQUESTS, Settings
 from twingraph.serving.snapshot import Served
 from twingraph.serving.sparql import Endpoint, base_url, caching, entity_tag, is_known
 from twingraph.serving.workbench.routes import language
@@ -87,7 +88,7 @@ def create_app(settings: Settings) -> Starlette:
         if choose(request.headers.get("accept"), offered) != "text/html":
             return error.response()
         # A person in front of a browser.
-        return error.page(language(request), base_url(request, settings))
+        return error.page(language(request), urlsplit(base_url(request, settings)).path)
 
     async def tell_refusal(request: Request, error: HTTPException) -> Response:
         details = {
@@ -160,6 +161,7 @@ class _Watching:
     def __init__(self, app: ASGIApp, watch: Watch) -> None:
         self._app = app
         self._watch = watch
+        self._requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -171,17 +173,6 @@ class _Watching:
             allowed = "GET, HEAD, POST, OPTIONS" if scope["path"] == "/sparql" else "GET, HEAD, OPTIONS"
             await Response(status_code=204, headers={"Allow": allowed})(scope, receive, send)
             return
-        headers = scope["headers"]
-        names = [name for name, _ in headers]
-        if b"content-length" in names and b"transfer-encoding" in names:
-            # Two lengths: a proxy may go by the other one, and take the rest for another request (RFC 9112, 6.1).
-            refusal = ProblemError(
-                400, "the request has Content-Length and Transfer-Encoding", headers={"Connection": "close"}
-            )
-            await refusal.response()(scope, receive, send)
-            return
-        if any(name == b"accept-encoding" and not _takes_gzip(value) for name, value in headers):
-            scope = {**scope, "headers": [item for item in headers if item[0] != b"accept-encoding"]}
         status = 0
 
         async def sending(message: Message) -> None:
@@ -193,13 +184,32 @@ class _Watching:
                 message["headers"] = [*message["headers"], *(item for item in further if item[0] not in present)]
             await send(message)
 
+        refusal = self._refusal(scope["headers"])
+        if refusal is not None:
+            await refusal.response()(scope, receive, sending)
+            return
+        if any(name == b"accept-encoding" and not _takes_gzip(value) for name, value in scope["headers"]):
+            scope = {**scope, "headers": [item for item in scope["headers"] if item[0] != b"accept-encoding"]}
+        self._requests += 1
         try:
             await self._app(scope, receive, sending)
         except WorkerError as error:
             # In the middle of an answer: the server closes the connection, since the answer never ended.
             _LOG.info("an answer broke off: %s", error)
         finally:
+            self._requests -= 1
             route: Any = scope.get("route")
             path = getattr(route, "path", "other") if status != 404 else "other"
             method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "other"
             self._watch.requests.labels(path, method, str(status or 499)).inc()
+
+    def _refusal(self, headers: list[tuple[bytes, bytes]]) -> ProblemError | None:
+        """Return why a request is not answered at all."""
+        if self._requests >= MOST_REQUESTS:
+            return ProblemError(503, "too many requests at the same time", headers={"Retry-After": "5"})
+        if {name for name, _ in headers} >= {b"content-length", b"transfer-encoding"}:
+            # A proxy may go by the one and we by the other; what is the rest of a body to it would be a request to us
+            # (RFC 9112, 6.1).
+            what = "the request has Content-Length and Transfer-Encoding"
+            return ProblemError(400, what, headers={"Connection": "close"})
+        return None

@@ -31,15 +31,16 @@ class _Alarm:
             self._timer = None
 
 
-def limited_protocol(seconds: float) -> type[H11Protocol]:
+def limited_protocol(seconds: float, most: int) -> type[H11Protocol]:
     """Return uvicorn's protocol with a limit on how long a client may take.
 
     The limit holds twice: from a new connection, or the first byte of a later request, to the end of the request's
     head; and for taking what waits to be sent. uvicorn itself limits only how long nothing at all may come between
-    two requests.
+    two requests. Where there are too many connections, a new one takes the place of one on which nothing is asked.
 
     Args:
         seconds: the limit.
+        most: connections at the same time.
     """
 
     class LimitedProtocol(H11Protocol):
@@ -51,6 +52,10 @@ def limited_protocol(seconds: float) -> type[H11Protocol]:
             super().connection_made(transport)
             self._reading, self._writing = _Alarm(transport, seconds), _Alarm(transport, seconds)
             self._reading.set()
+            if len(self.connections) > most:
+                idle = (one for one in self.connections if one is not self and one._is_between_requests())  # type: ignore[union-attr]
+                if (other := next(idle, None)) is not None:
+                    other.transport.abort()
 
         def handle_events(self) -> None:
             super().handle_events()

@@ -4,7 +4,7 @@ The engine can't be stopped in the middle of a query; ending its process is the 
 worker, and answers come in parts, so that an answer of any size takes little memory here. A query that takes longer
 than a moment moves to the slow lane: another worker takes its place, and the system prefers that one, so that a few
 heavy questions do not hold up the many light ones. Where too many are slow while others wait, the one that had most
-time is ended. What counts is the processor's time: on a busy machine, light questions take long by the clock too.
+time is ended; not one that had little of the processor's time, since on a busy machine light questions take long too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from twingraph.serving.frames import END, ERROR, FRAME_HEAD, HEAD, PART_BYTES, p
 
 __all__ = ["Answer", "BusyError", "Pool", "WorkerError"]
 
-#: By the clock, a query is slow after this many moments, since it may also wait for a client or another server.
+#: Moments after which a query that had little of the processor's time may be ended for others all the same: it may be
+#: waiting for a client or another server.
 _PATIENT = 5
 #: Ticks of the processor's time in a second.
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -193,7 +194,7 @@ class Pool:
         size: workers that are busy at the same time, not counting as many in the slow lane.
         max_waiting: requests that wait at most.
         memory: bytes that a worker may take beyond what it has when it starts; None: no limit.
-        moment: seconds of the processor's time after which a request is a slow one.
+        moment: seconds after which a request is a slow one.
         network: whether workers may call other servers.
     """
 
@@ -367,19 +368,10 @@ class Pool:
         self._timers.pop(worker, None)
         if worker not in self._busy:
             return
-        used = worker.cpu_seconds()
-        passed = time.monotonic() - worker.begun
-        if (
-            used is not None
-            and passed < _PATIENT * self._moment
-            and (left := self._moment - used + worker.begun_cpu) > 0
-        ):
-            self._look_again(worker, max(left, self._moment / 10))
-            return
         if self._slow >= self._size:
             if self._waiting:
                 # Of those that take long, the one that had most time makes room.
-                oldest = next((other for other in self._busy if other.is_slow and not other.is_evicted), None)
+                oldest = next((other for other in self._busy if self._may_be_evicted(other)), None)
                 if oldest is not None:
                     oldest.is_evicted = True
                     oldest.kill()
@@ -393,6 +385,14 @@ class Pool:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.process.pid, _NICE)
         self._wake()
+
+    def _may_be_evicted(self, worker: _Worker) -> bool:
+        if not worker.is_slow or worker.is_evicted:
+            return False
+        used = worker.cpu_seconds()
+        if used is not None and used - worker.begun_cpu >= self._moment:
+            return True
+        return time.monotonic() - worker.begun >= _PATIENT * self._moment
 
     def _look_again(self, worker: _Worker, seconds: float) -> None:
         self._timers[worker] = asyncio.get_running_loop().call_later(seconds, self._slow_down, worker)

@@ -50,7 +50,7 @@ class ProblemError(Exception):
 
         Args:
             lang: ``en`` or ``de``; what exactly is wrong is said in English all the same, and marked so.
-            base: the address of the server.
+            base: what stands before each path of the server, without a slash at its end.
         """
         title, back = _TITLES[lang][self.status == 404], _TITLES[lang][2]
         detail = self.detail[:1].upper() + self.detail[1:]

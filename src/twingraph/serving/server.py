@@ -7,12 +7,12 @@ import socket
 from collections.abc import Callable
 
 from twingraph.errors import TwingraphError
-from twingraph.serving.settings import Settings
+from twingraph.serving.settings import MOST_REQUESTS, Settings
 
 __all__ = ["serve"]
 
-#: Requests of clients that are served at the same time; what comes beyond gets 503 at once.
-_CONNECTIONS = 1024
+#: Connections at the same time; one beyond takes the place of an idle one.
+_CONNECTIONS = MOST_REQUESTS + 24
 _KEEP_ALIVE = 30
 
 
@@ -39,11 +39,12 @@ def serve(settings: Settings, host: str, port: int, *, say: Callable[[str], None
     listener = _listen(host, port)
     config = uvicorn.Config(
         app,
-        http=limited_protocol(settings.request_seconds),
+        http=limited_protocol(settings.request_seconds, _CONNECTIONS),
         access_log=log_requests,
         log_level="info",
         server_header=False,
-        limit_concurrency=_CONNECTIONS,
+        # Refused without a word of ours, where the two limits before this one did not hold.
+        limit_concurrency=2 * _CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE,
         # Whoever is being answered gets to the end of it, which the time limit bounds.
         timeout_graceful_shutdown=int(settings.timeout) + 1,

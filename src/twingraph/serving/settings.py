@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Settings"]
+__all__ = ["MOST_REQUESTS", "Settings"]
+
+#: Requests of clients that are answered at the same time; more are refused with 503.
+MOST_REQUESTS = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ _LOG = logging.getLogger("uvicorn.error")
 _INTERVAL = 1.0
 #: Workers for pages and tables; they are larger, as they hold libraries.
 _CALLERS = 2
-#: Seconds of the processor's time that a page may have before it counts as slow: some take more than one second, and
-#: none can run away as a query can.
+#: Seconds after which a page counts as slow: some take more than one second, and none can run away as a query can.
 _CALL_MOMENT = 5.0
 
 

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from twingraph.errors import TwingraphError
 from twingraph.serving.workbench.page import ROWS, Page, Reply, told, web_address
-from twingraph.vocab import ID, PREFIXES
+from twingraph.serving.workbench.texts import TEXTS
+from twingraph.vocab import BASE, ID, PREFIXES
 
 if TYPE_CHECKING:
     from twingraph.graph import Graph
@@ -75,9 +76,7 @@ def _cell(page: Page) -> Callable[[Any], Any]:
             return ""
         text = str(value)
         if text.startswith(ID):
-            return Markup('<a href="{}">{}</a>').format(
-                f"{page.base}/id/{text.removeprefix(ID)}", text.removeprefix(ID)
-            )
+            return Markup('<a href="{}">{}</a>').format(page.page_of(text), text.removeprefix(ID))
         if web_address(text):
             return Markup('<a href="{}" rel="noopener">{}</a>').format(text, text)
         return escape(text)
@@ -95,7 +94,11 @@ def editor(graph: Graph, page: Page) -> Reply:
         f"FILTER(STRSTARTS(STR(?iri), '{PREFIXES['tw']}')) }} ORDER BY ?iri",
         frame="result",
     ).records()
-    return page.render("editor.html", prefixes=dict(PREFIXES), terms=rows or _ontology_terms(), q=None)
+    # By the words that the editor of others has for its parts.
+    words = {text: page.t(key) for key, text in TEXTS["en"].items() if key.startswith("yasgui_")}
+    return page.render(
+        "editor.html", prefixes=dict(PREFIXES), terms=rows or _ontology_terms(), words=words, space=BASE, q=None
+    )
 
 
 @cache

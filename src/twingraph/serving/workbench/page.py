@@ -7,22 +7,27 @@ from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from twingraph.errors import QueryNotFoundError, TwingraphError, UnknownNameError
 from twingraph.portraits.asking import Asker
 from twingraph.serving.workbench.texts import TEXTS
+from twingraph.vocab import BASE
 
 if TYPE_CHECKING:
     from twingraph.graph import Graph
     from twingraph.networks.model import TieTable
 
-__all__ = ["HTML", "ROWS", "Page", "Reply", "asker_of", "countries_of", "ties_of", "told", "web_address"]
+__all__ = [
+    "HTML", "PAGES", "ROWS", "Page", "Reply", "asker_of", "countries_of", "page_path", "ties_of", "told", "web_address",
+]  # fmt: skip
 
 Reply = tuple[dict[str, Any], bytes]
 View = Callable[..., Reply]
 HTML = "text/html; charset=utf-8"
 _FOLDER = Path(__file__).resolve().parent
+#: Kinds of things that have pages of their own.
+PAGES = ("municipality", "partnership", "country", "source", "association", "event", "wave")
 #: Rows of a table on a page.
 ROWS = 500
 
@@ -31,7 +36,8 @@ class Page:
     """What all templates share.
 
     Args:
-        frame: ``lang``, ``base`` (address of the server), ``build``, ``path`` and ``query`` of the page.
+        frame: ``lang``, ``site`` (address of the server), ``base`` (the path of it, for links, which so don't depend
+            on the name that a request asks under), ``build``, ``path`` and ``query`` of the page.
         graph: has the names of properties, kinds and statuses.
     """
 
@@ -39,6 +45,7 @@ class Page:
         self._graph = graph
         self.lang: str = frame["lang"]
         self.base: str = frame["base"]
+        self.site: str = frame["site"]
         self._frame = frame
         self._texts = TEXTS[self.lang]
 
@@ -59,6 +66,14 @@ class Page:
         given = {name: value for name, value in params.items() if value not in (None, "")}
         return f"{self.base}/{quote(path)}?{urlencode({**given, 'lang': self.lang})}"
 
+    def page_of(self, iri: str) -> str:
+        """Return the address of the page of an IRI; of those of others that are no web addresses, none."""
+        own = iri.removeprefix(BASE)
+        if own == iri:
+            return web_address(iri)
+        path, _, part = own.partition("#")
+        return f"{self.link(page_path(unquote(path)))}{'#' if part else ''}{part}"
+
     def render(self, template: str, status: int = 200, **values: Any) -> Reply:
         """Return a page."""
         query = [(name, value) for name, value in self._frame["query"] if name != "lang"]
@@ -67,7 +82,7 @@ class Page:
             **values,
             status=status,
             t=self.t, term=self.term, summary=self.summary, link=self.link,
-            lang=self.lang, base=self.base, build=self._frame["build"], web=web_address,
+            lang=self.lang, base=self.base, site=self.site, build=self._frame["build"], web=web_address,
             other=f"{self.base}{quote(self._frame['path'])}?{other}",
         )  # fmt: skip
         return {"status": status, "type": HTML}, text.encode()
@@ -75,6 +90,19 @@ class Page:
     def go(self, path: str) -> Reply:
         """Return the way to another page."""
         return {"status": 303, "location": self.link(path)}, b""
+
+
+def page_path(path: str) -> str:
+    """Return where the page of an IRI of the graph stands.
+
+    Args:
+        path: the IRI without `BASE`, such as ``id/municipality/Q486562``.
+    """
+    space, _, rest = path.partition("/")
+    kind = rest.partition("/")[0]
+    if (space == "id" and kind in PAGES) or (space == "graph" and kind == "source"):
+        return rest
+    return path if path == "ontology" else f"about/{path}"
 
 
 @cache

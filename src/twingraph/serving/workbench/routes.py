@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
@@ -21,8 +22,9 @@ from twingraph.serving.protocol import Question
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
 from twingraph.serving.sparql import Endpoint, base_url, entity_tag, is_known
+from twingraph.serving.workbench.page import page_path
 from twingraph.serving.workbench.texts import LANGUAGES
-from twingraph.vocab import ID, PREFIXES
+from twingraph.vocab import BASE, GRAPH, ID, PREFIXES
 
 __all__ = ["language", "routes"]
 
@@ -30,6 +32,7 @@ __all__ = ["language", "routes"]
 _MODULES = {
     **dict.fromkeys(("explore", "export"), "exploring"),
     **dict.fromkeys(("queries", "question", "editor"), "asking"),
+    "resource": "describing",
 }
 _STATIC = Path(__file__).resolve().parent / "static"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -46,11 +49,12 @@ _ENDINGS = {
     ".jsonld": "application/ld+json",
     ".rdf": "application/rdf+xml",
 }
-_PAGES = ("municipality", "partnership", "country", "source", "association", "event", "wave")
 _CHOSEN = ("as_of", "kind", "status", "country", "other_country", "around", "steps", "multilateral")
 _LONGEST = 300
 #: What is said of a thing, and what points to it.
 _ABOUT = "CONSTRUCT { <IRI> ?p ?o . ?s ?q <IRI> } WHERE { { <IRI> ?p ?o } UNION { ?s ?q <IRI> } } LIMIT 10000"
+#: What a named graph holds.
+_HELD = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <IRI> { ?s ?p ?o } }"
 #: The page of the ontology has styles of its own and no script.
 _STYLED = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
@@ -102,7 +106,14 @@ class _Workbench:
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept"}
         if is_known(request, tag):
             return Response(status_code=304, headers=headers)
-        frame = {"lang": lang, "base": base, "build": snapshot.manifest.name, "path": request.url.path, "query": query}
+        frame = {
+            "lang": lang,
+            "site": base,
+            "base": urlsplit(base).path,
+            "build": snapshot.manifest.name,
+            "path": request.url.path,
+            "query": query,
+        }
         asked = {
             "call": f"{__package__}.{_MODULES.get(name, 'views')}:{name}",
             "arguments": {"frame": frame, **arguments},
@@ -134,9 +145,16 @@ class _Workbench:
                 headers |= _EXPORTED
         return Response(content, head["status"], headers=headers, media_type=head["type"])
 
-    async def thing(self, request: Request) -> Response:
+    def thing(self, space: str) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers the IRIs of the graph in a space (``id``, ``graph``, ``ontology``)."""
+
+        async def answer(request: Request) -> Response:
+            return await self._thing(request, f"{space}/{request.path_params['path']}")
+
+        return answer
+
+    async def _thing(self, request: Request, path: str) -> Response:
         """Answer an IRI of the graph: a page for people, RDF for programs."""
-        path = request.path_params["path"]
         name, dot, ending = path.rpartition(".")
         media_type = _ENDINGS.get(f".{ending}") if dot else None
         if media_type is not None:
@@ -145,17 +163,21 @@ class _Workbench:
             media_type = choose(request.headers.get("accept"), ["text/html", *dict.fromkeys(RDF_TYPES)])
         if media_type is None:
             raise ProblemError(406, f"it can be had as text/html, {', '.join(dict.fromkeys(RDF_TYPES))}")
-        kind, _, key = path.partition("/")
         if media_type == "text/html":
-            if kind in _PAGES:
-                target = f"{base_url(request, self._settings)}/{kind}/{quote(key)}"
-                return RedirectResponse(target, 303, headers={"Vary": "Accept"})
-            media_type = "text/turtle"
-        iri = ID + quote(path, safe="/~._-")
+            asked = request.query_params.get("lang")
+            lang = f"?lang={asked}" if asked in LANGUAGES else ""
+            target = f"{base_url(request, self._settings)}/{quote(page_path(path))}{lang}"
+            return RedirectResponse(target, 303, headers={"Vary": "Accept"})
+        iri = BASE + quote(path, safe="/~._-")
         headers = [item for item in request.scope["headers"] if item[0] != b"accept"]
         scope = {**request.scope, "headers": [*headers, (b"accept", media_type.encode())]}
-        described = Question(_ABOUT.replace("IRI", iri))
-        known = await self._endpoint.ask(f"ASK {{ <{iri}> ?p ?o }}")
+        is_graph = iri.startswith(GRAPH)
+        described = Question((_HELD if is_graph else _ABOUT).replace("IRI", iri))
+        known = await self._endpoint.ask(
+            f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+            if is_graph
+            else f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }}"
+        )
         if not known:
             raise ProblemError(404, f"the graph holds nothing called {iri[:200]}")
         return await self._endpoint.answer(Request(scope, request.receive), described)
@@ -205,7 +227,7 @@ class _Workbench:
 def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route]:
     """Return the routes of the workbench."""
     bench = _Workbench(settings, served, endpoint)
-    found: dict[str, Callable[[Request], Awaitable[Response]]] = {
+    handles: dict[str, Callable[[Request], Awaitable[Response]]] = {
         "/": bench.view("home"),
         "/search": bench.search,
         "/municipality/{key}": bench.view("municipality"),
@@ -221,12 +243,13 @@ def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route
         "/queries/{name:path}": bench.question,
         "/query": bench.view("editor"),
         "/ontology": bench.ontology,
-        "/id/{path:path}": bench.thing,
+        "/about/{path:path}": bench.view("resource"),
+        **{f"/{space}/{{path:path}}": bench.thing(space) for space in ("id", "graph", "ontology")},
         "/static/{name}": bench.static,
         "/sitemap.xml": bench.sitemap,
         "/robots.txt": bench.robots,
     }
-    return [Route(path, handle, methods=["GET", "HEAD"]) for path, handle in found.items()]
+    return [Route(path, handle, methods=["GET", "HEAD"]) for path, handle in handles.items()]
 
 
 def ontology_page() -> Path | None:
@@ -270,8 +293,19 @@ def language(request: Request) -> str:
     asked = request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
-    preferred = request.headers.get("accept-language", "").strip().lower()
-    return "de" if preferred.startswith("de") else "en"
+    # Ranges of languages (RFC 9110, 12.5.4); of equal ones the first named wins, and of none it is English.
+    best, weight = "en", 0.0
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name == "q":
+                quality = float(value) if re.fullmatch(r"[01](\.\d{0,3})?", value) else 0.0
+        found = tag.partition("-")[0]
+        if found in LANGUAGES and quality > weight:
+            best, weight = found, quality
+    return best
 
 
 def _text(request: Request, name: str) -> str:

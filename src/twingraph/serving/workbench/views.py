@@ -56,11 +56,11 @@ def home(graph: Graph, page: Page) -> Reply:
         "@type": "Dataset",
         "name": "twingraph: the knowledge graph of municipal partnerships",
         "description": page.t("intro", counts["partnerships"], counts["municipalities"], counts["sources"]),
-        "url": f"{page.base}/",
+        "url": f"{page.site}/",
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "inLanguage": ["en", "de"],
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{page.base}/export/{name}"}
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{page.site}/export/{name}"}
             for kind, name in (("application/n-quads", "nquads"), ("application/trig", "trig"), ("text/csv", "csv"))
         ],
     }

@@ -19,28 +19,116 @@ window.addEventListener("DOMContentLoaded", () => {
   const local = { name: "prefixes-local", persistenceId: null, bulk: true, autoShow: true, get: () => Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`).sort() };
   if (Yasqe.Autocompleters.prefixes) Yasqe.registerAutocompleter({ ...Yasqe.Autocompleters.prefixes, ...local }, true);
   Yasqe.defaults.addPrefixesOnBlur = false;
-  const wanted = new URLSearchParams(location.search).get("query");
+  const asked = new URLSearchParams(location.search);
+  // Links that were shared from other pages of this kind have the query behind the hash.
+  const wanted = asked.get("query") ?? new URLSearchParams(location.hash.slice(1)).get("query");
   // The server knows the prefixes; the editor marks those that are not declared.
-  const declare = (query) => {
-    const missing = Object.keys(prefixes).filter((name) => new RegExp(`(^|[^\\w:<])${name}:[A-Za-z]`).test(query) && !new RegExp(`PREFIX\\s+${name}:`, "i").test(query));
-    return missing.sort().map((name) => `PREFIX ${name}: <${prefixes[name]}>\n`).join("") + query;
-  };
+  const missing = (query) => Object.keys(prefixes).filter((name) => new RegExp(`(^|[^\\w:<])${name}:[A-Za-z]`).test(query) && !new RegExp(`PREFIX\\s+${name}:`, "i").test(query)).sort();
+  const declare = (query) => missing(query).map((name) => `PREFIX ${name}: <${prefixes[name]}>\n`).join("") + query;
   const first = declare(wanted ?? "SELECT ?label ?start WHERE {\n  ?partnership a tw:Partnership ;\n    rdfs:label ?label ;\n    tw:start ?start .\n}\nORDER BY ?start\nLIMIT 20\n");
   for (const [name, View] of [["network", NetworkView], ["map", MapView]]) Yasgui.Yasr.registerPlugin(name, View);
+  Yasgui.Yasr.defaults.errorRenderers = [problem];
+  const words = JSON.parse(box.dataset.words);
+  Yasgui.Yasr.plugins.table.defaults.tableConfig.language.info = words["Showing _START_ to _END_ of _TOTAL_ entries"];
   const yasgui = new Yasgui(box, {
     requestConfig: { endpoint, method: "POST" },
     copyEndpointOnNewTab: true,
     persistenceId: null,
-    yasqe: { value: first, createShareableLink: null },
+    // What is in the address is read above, whatever tab is shown.
+    populateFromUrl: false,
+    yasqe: { value: first },
+    yasr: { prefixes },
     endpointCatalogueOptions: { getData: () => [{ endpoint }], keys: [] },
   });
   const tab = yasgui.getTab();
+  // The address at which this page shows a tab's query and its view of the answer.
+  const address = (tab) => {
+    const url = new URL(location.href), view = tab.getYasr().getSelectedPluginName();
+    url.hash = "";
+    url.searchParams.set("query", tab.getQuery());
+    view && view !== "table" ? url.searchParams.set("view", view) : url.searchParams.delete("view");
+    return url.href;
+  };
+  Object.getPrototypeOf(tab).getShareableLink = function () { return address(this); };
+  // What was asked stands in the address, so that it can be cited, comes back, and goes along to the other language.
+  const note = (tab) => {
+    history.replaceState(history.state, "", address(tab));
+    for (const link of document.querySelectorAll("header nav a[hreflang]")) {
+      const lang = new URL(link.href).searchParams.get("lang");
+      const search = new URLSearchParams(location.search);
+      search.set("lang", lang);
+      link.search = search;
+    }
+  };
+  yasgui.on("query", (_, tab) => note(tab));
+  const watch = (tab) => {
+    const yasqe = tab.getYasqe();
+    const complete = () => {
+      const found = missing(yasqe.getValue());
+      if (found.length) yasqe.addPrefixes(Object.fromEntries(found.reverse().map((name) => [name, prefixes[name]])));
+    };
+    yasqe.on("blur", complete);
+    yasqe.on("change", (_, change) => { if (change.origin === "paste") complete(); });
+    tab.getYasr().on("change", () => { if (tab.getYasr().results) note(tab); });
+  };
+  yasgui.on("tabAdd", (_, id) => setTimeout(() => { const added = yasgui.getTab(id); if (added) watch(added); }));
+  watch(tab);
   tab.setQuery(first);
   tab.setEndpoint(endpoint);
   window.twingraph = { yasgui, tab };
+  nameParts(box, words);
+  let isWaiting = false;
+  new MutationObserver(() => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => { isWaiting = false; nameParts(box, words); });
+  }).observe(box, { childList: true, subtree: true });
   document.documentElement.dataset.ready = "1";
-  if (wanted) tab.getYasqe().query();
+  const view = asked.get("view");
+  if (["network", "map", "response"].includes(view)) tab.getYasr().selectPlugin(view);
+  // What went wrong is shown with the answer.
+  if (wanted) tab.getYasqe().query().catch(() => {});
 });
+
+// What the server says of a query that it can't answer, in its words and lines.
+async function problem(error) {
+  let said;
+  try { said = JSON.parse(error.text); } catch { return undefined; }
+  if (!said?.detail) return undefined;
+  const text = document.createElement("pre");
+  text.className = "problem";
+  text.lang = "en";
+  text.textContent = said.detail;
+  return text;
+}
+
+// The names of the editor's parts in the language of the page, and names for those that have none.
+function nameParts(box, words) {
+  const set = (selector, name, value) => { for (const part of box.querySelectorAll(selector)) if (part.getAttribute(name) !== value) part.setAttribute(name, value); };
+  for (const name of ["title", "aria-label", "placeholder"])
+    for (const part of box.querySelectorAll(`[${name}]`)) {
+      const said = words[part.getAttribute(name)];
+      if (said !== undefined && said !== part.getAttribute(name)) part.setAttribute(name, said);
+    }
+  for (const part of box.querySelectorAll(".yasr_btn > span, .switch .label, .pageSizerLabel, .tableSizer option, .tab a > span")) {
+    const said = words[part.textContent.trim()];
+    if (said !== undefined && said !== part.textContent) part.textContent = said;
+  }
+  for (const part of box.querySelectorAll(".yasr_btnGroup .yasr_btn")) if (part.textContent) part.setAttribute("aria-label", part.textContent);
+  for (const part of box.querySelectorAll(".yasr_response_chip")) {
+    const found = /^([\d,]+) results? in ([\d.]+) seconds?$/.exec(part.textContent);
+    if (found && words.results !== "results") part.textContent = `${found[1]} ${words.results}, ${found[2]} s`;
+  }
+  // An IRI of the graph answers here, wherever this server stands.
+  const { base, space } = box.dataset;
+  for (const link of box.querySelectorAll(`.yasr a[href^="${space}"]`)) link.href = base + link.getAttribute("href").slice(space.length);
+  set(".tabsList .addTab", "role", "tab");
+  set(".tabsList .addTab", "aria-selected", "false");
+  set(".autocomplete", "aria-label", words.Endpoint);
+  set(".yasqe textarea", "aria-label", "SPARQL");
+  set(".tableSizer", "aria-label", words["Page size:"]);
+  for (const part of box.querySelectorAll("thead th:first-child .dt-column-title")) if (!part.textContent) part.textContent = "#";
+}
 
 // ---- answers as pictures: rows that join two things as a network, rows with coordinates as a map -----------------------
 const SVG = "http://www.w3.org/2000/svg";
@@ -63,7 +151,13 @@ function name(svg, taken, x, y, text, unit) {
 
 class View {
   constructor(yasr) { this.yasr = yasr; this.priority = 1; this.helpReference = ""; }
-  getIcon() { return document.createElement("span"); }
+  // Narrow windows show the icons alone.
+  icon(...parts) {
+    const box = document.createElement("div");
+    box.className = "svgImg";
+    box.append(draw("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, ...parts));
+    return box;
+  }
   rows() { return this.yasr.results?.getBindings() ?? []; }
   variables() { return this.yasr.results?.getVariables() ?? []; }
   show(svg, told) {
@@ -76,6 +170,11 @@ class View {
 
 class NetworkView extends View {
   constructor(yasr) { super(yasr); this.label = "Network"; }
+  getIcon() {
+    const spots = [[3, 4], [13, 3], [9, 13]];
+    return this.icon(draw("path", { d: `M${spots.map((spot) => spot.join(" ")).join("L")}Z`, fill: "none", stroke: "currentColor" }),
+      ...spots.map(([cx, cy]) => draw("circle", { cx, cy, r: 2.4, fill: "currentColor" })));
+  }
   // The two columns that join: those that hold names, or else the first two.
   ends() {
     const names = this.variables();
@@ -122,6 +221,9 @@ class NetworkView extends View {
 
 class MapView extends View {
   constructor(yasr) { super(yasr); this.label = "Map"; }
+  getIcon() {
+    return this.icon(draw("path", { d: "M8 15C4 10 3 8.5 3 6a5 5 0 0 1 10 0c0 2.5-1 4-5 9Z", fill: "currentColor" }), draw("circle", { cx: 8, cy: 6, r: 1.8, fill: "#fff" }));
+  }
   columns() {
     const find = (words) => this.variables().find((name) => words.test(name));
     const lat = find(/^(lat|latitude|breite)/i), long = find(/^(long|lon|lng|longitude|laenge)/i);
