@@ -1,6 +1,7 @@
 """How server and workers talk: frames of a letter, a length and bytes over a pipe.
 
-A worker answers with one head, any number of parts and an end; or, at any moment instead, with an error.
+A worker that is ready says so with an empty head. It answers with one head, any number of parts and an end; or, at
+any moment instead, with an error.
 """
 
 from __future__ import annotations
@@ -10,7 +11,19 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["END", "ERROR", "FRAME_HEAD", "HEAD", "PART", "PART_BYTES", "Writer", "pack", "read_request", "unpack"]
+__all__ = [
+    "END",
+    "ERROR",
+    "FRAME_HEAD",
+    "HEAD",
+    "PART",
+    "PART_BYTES",
+    "Writer",
+    "pack",
+    "read_request",
+    "send",
+    "unpack",
+]
 
 HEAD, PART, END, ERROR = b"h", b"p", b"e", b"x"
 FRAME_HEAD = 1 + 4

@@ -29,6 +29,8 @@ __all__ = ["Answer", "BusyError", "Pool", "WorkerError"]
 _PATIENT = 5
 #: Ticks of the processor's time in a second.
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+#: Seconds in which a worker is ready.
+_START = 60.0
 #: How much the system prefers other processes to a slow query's.
 _NICE = 10
 #: Seconds after its deadline after which an answer that nobody takes is given up.
@@ -412,4 +414,16 @@ class Pool:
                 # Ctrl-C is for the server, which then ends the worker.
                 start_new_session=True,
             )
-        return _Worker(process)
+            worker = _Worker(process)
+            try:
+                # It says when it is ready: to start takes time that no request is to pay for.
+                async with asyncio.timeout(_START):
+                    await worker.frame()
+            except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+                worker.kill()
+                self.crashes += 1
+                raise WorkerError("crash", "a worker did not start") from None
+            except BaseException:
+                worker.kill()
+                raise
+        return worker

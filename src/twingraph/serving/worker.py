@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from twingraph.querying.guard import RefusedQueryError, check_query
 from twingraph.querying.lexer import chooses_graphs
-from twingraph.serving.frames import Writer, read_request, send_error
+from twingraph.serving.frames import HEAD, Writer, pack, read_request, send, send_error
 from twingraph.serving.seclusion import seclude
 from twingraph.stores.worker import limit_memory, settle
 from twingraph.vocab import ID, PREFIXES
@@ -145,6 +145,7 @@ def main(mode: str, build: str, parent: int, memory: int, network: bool) -> None
     if memory:
         limit_memory(memory)
     seclude(network=network)
+    send(answers, pack(HEAD))
     respond = answer if mode == "query" else call
     while (request := read_request(0)) is not None:
         try:

@@ -51,6 +51,8 @@ _ENDINGS = {
 }
 _CHOSEN = ("as_of", "kind", "status", "country", "other_country", "around", "steps", "multilateral")
 _LONGEST = 300
+#: Seconds that a page may take at least: a limit that suits queries may be too short for what a page puts together.
+_PAGE_SECONDS = 10.0
 #: What is said of a thing, and what points to it.
 _ABOUT = "CONSTRUCT { <IRI> ?p ?o . ?s ?q <IRI> } WHERE { { <IRI> ?p ?o } UNION { ?s ?q <IRI> } } LIMIT 10000"
 #: What a named graph holds.
@@ -119,8 +121,9 @@ class _Workbench:
             "arguments": {"frame": frame, **arguments},
             "max_bytes": self._settings.max_answer_bytes,
         }
+        seconds = max(self._settings.timeout, _PAGE_SECONDS)
         try:
-            work = snapshot.calls.ask(asked, self._settings.timeout, patience=2 * self._settings.timeout)
+            work = snapshot.calls.ask(asked, seconds, patience=2 * seconds)
             answer = await while_present(request, work)
             content = await answer.content()
         except BusyError:
@@ -129,7 +132,7 @@ class _Workbench:
             ) from None
         except WorkerError as error:
             reasons = {
-                "timeout": f"this took longer than {self._settings.timeout:g} s; choose less",
+                "timeout": f"this took longer than {seconds:g} s; choose less",
                 "evicted": "this takes long, and others are waiting; choose less, or try again later",
                 "memory": "this needs more memory than it may take; choose less",
             }
