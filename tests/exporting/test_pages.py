@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import twingraph
-from twingraph.exporting import cartography
+from twingraph.exporting import cartography, layouts
 from twingraph.exporting.evidence import read_statements
 from twingraph.exporting.formats import EXPORTS
 from twingraph.exporting.layouts import positions
@@ -135,6 +135,28 @@ def test_layouts_keep_components_apart() -> None:
     lengths = [np.hypot(*np.subtract(places[one], places[other])) for one, other in nx.cycle_graph(12).edges]
     assert np.mean(lengths) == pytest.approx(60, rel=0.02)
     assert positions(nx.Graph()) == {}
+
+
+@pytest.mark.parametrize("room", [2.0, 0.0])
+def test_the_largest_component_fills_the_picture(room: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layouts, "_ROOM", room)
+    graph = nx.barabasi_albert_graph(1000, 2, seed=1)
+    small = [nx.path_graph(2)] * 50 + [nx.star_graph(3)] * 5 + [nx.empty_graph(1)]
+    graph = nx.disjoint_union_all([graph, *small])
+    places = positions(graph)
+    parts = [np.array([places[node] for node in part]) for part in nx.connected_components(graph)]
+    largest, whole = parts[0], np.array(list(places.values()))
+    sizes = [np.ptp(points, axis=0) for points in (largest, whole)]
+    assert np.prod(sizes[0]) > 0.6 * np.prod(sizes[1])
+    middle = whole.min(axis=0) + sizes[1] / 2
+    assert (np.abs(largest.mean(axis=0) - middle) < 0.15 * sizes[1]).all()
+    # Half of its places take about half of its room, and not a dot in its middle.
+    distances = np.hypot(*(largest - largest.mean(axis=0)).T)
+    assert np.median(distances) > 0.45 * distances.max()
+    for number, one in enumerate(parts):
+        for other in parts[number + 1 :]:
+            gaps = np.hypot(*(one[:, None, :] - other[None, :, :]).T)
+            assert gaps.min() > 70
 
 
 def test_great_circles_are_the_shortest_way() -> None:
