@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime
 import hashlib
 import json
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 
 import twingraph
-from twingraph.exporting import cartography
+from twingraph.exporting import cartography, layouts
 from twingraph.exporting.evidence import read_statements
 from twingraph.exporting.formats import EXPORTS
 from twingraph.exporting.layouts import positions
@@ -135,6 +136,28 @@ def test_layouts_keep_components_apart() -> None:
     lengths = [np.hypot(*np.subtract(places[one], places[other])) for one, other in nx.cycle_graph(12).edges]
     assert np.mean(lengths) == pytest.approx(60, rel=0.02)
     assert positions(nx.Graph()) == {}
+
+
+@pytest.mark.parametrize("room", [2.0, 0.0])
+def test_the_largest_component_fills_the_picture(room: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layouts, "_ROOM", room)
+    graph = nx.barabasi_albert_graph(1000, 2, seed=1)
+    small = [nx.path_graph(2)] * 50 + [nx.star_graph(3)] * 5 + [nx.empty_graph(1)]
+    graph = nx.disjoint_union_all([graph, *small])
+    places = positions(graph)
+    parts = [np.array([places[node] for node in part]) for part in nx.connected_components(graph)]
+    largest, whole = parts[0], np.array(list(places.values()))
+    sizes = [np.ptp(points, axis=0) for points in (largest, whole)]
+    assert np.prod(sizes[0]) > 0.6 * np.prod(sizes[1])
+    middle = whole.min(axis=0) + sizes[1] / 2
+    assert (np.abs(largest.mean(axis=0) - middle) < 0.15 * sizes[1]).all()
+    # Half of its places take about half of its room, and not a dot in its middle.
+    distances = np.hypot(*(largest - largest.mean(axis=0)).T)
+    assert np.median(distances) > 0.45 * distances.max()
+    for number, one in enumerate(parts):
+        for other in parts[number + 1 :]:
+            gaps = np.hypot(*(one[:, None, :] - other[None, :, :]).T)
+            assert gaps.min() > 70
 
 
 def test_great_circles_are_the_shortest_way() -> None:
@@ -538,6 +561,273 @@ def test_what_a_date_leaves_open_is_said(
     page.page.click("#language")
     assert german in page.text("#details")
     assert page.trouble == []
+
+
+IN_VIEW = """(nodes) => nodes.every((node) => {
+  const at = twingraph.renderer.locate(node), box = document.getElementById("picture");
+  return at.x >= 0 && at.y >= 0 && at.x <= box.clientWidth && at.y <= box.clientHeight;
+})"""
+
+
+def find(page: Opened, text: str) -> None:
+    page.page.fill("#search", text)
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_timeout(300)
+
+
+@pytest.mark.slow
+@KINDS
+def test_what_is_looked_for_comes_into_view_with_its_partners(
+    export: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = written(export, kind, monkeypatch)
+    shown = f"""(() => {{
+      const {{ node, edge }} = twingraph.state.chosen;
+      const ends = (edges) => edges.flatMap((edge) => [twingraph.nodes[edge.from], twingraph.nodes[edge.to]]);
+      return ({IN_VIEW})(node ? [node, ...ends(node.edges)] : ends([edge]));
+    }})()"""
+    page = opened(content)
+    for name in ("Vitré", "Albuquerque", "Helmstedt"):
+        find(page, name)
+        assert page.run(shown), name
+        assert name in [label[0] for label in page.run("twingraph.labels")]
+    page.page.click("#details li:has-text('Albuquerque') button.by")
+    page.page.wait_for_timeout(300)
+    assert page.run(shown)
+    by_address = opened(content, f"#{NAME}")
+    by_address.page.wait_for_timeout(300)
+    assert by_address.text("#details h2") == "Helmstedt"
+    assert by_address.run(shown)
+    assert page.trouble == by_address.trouble == []
+
+
+@pytest.mark.slow
+def test_a_click_on_a_town_among_many_lines_is_meant_for_it(
+    shipped_store: Path, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(written(Export(twingraph.network(shipped_store), [], TODAY), "large", monkeypatch))
+    page.page.wait_for_timeout(300)
+    towns = page.run("twingraph.nodes.filter((node) => node.index % 23 === 0).map((node) => node.name)")
+    for name in towns:
+        spot = at(page, name)
+        page.page.mouse.click(spot["x"] + 1, spot["y"] + 1)
+        page.page.wait_for_timeout(350)  # two clicks at once are a double click, which zooms
+        assert page.text("#details h2") == name
+
+
+@pytest.mark.slow
+def test_towns_that_become_partners_while_a_town_is_chosen_are_shown_as_such(
+    export: Export, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(written(export, "large", monkeypatch))
+    page.page.fill("#year", "1979")
+    find(page, "Helmstedt")
+    page.page.fill("#year", "2020")
+    page.page.wait_for_timeout(300)
+    moved = page.page.locator("#picture").screenshot()
+    page.run("twingraph.choose(twingraph.state.chosen, false)")
+    page.page.wait_for_timeout(300)
+    assert moved == page.page.locator("#picture").screenshot()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("wroclaw", "Wrocław"),
+        ("SØNDERBORG", "Sønderborg"),
+        ("sonderborg", "Sønderborg"),
+        ("konakli", "Konaklı"),
+        ("dessau rosslau", "Dessau-Roßlau"),
+        ("saint etienne", "Saint-Étienne"),
+        ("xian", "Xi'an"),
+        ("xi’an", "Xi'an"),
+        ("nurnberg", "Nürnberg"),
+        ("nuernberg", "Nürnberg"),
+        ("schweningen", ""),
+    ],
+)
+def test_search_takes_names_as_people_type_them(opened: Callable[..., Opened], typed: str, name: str) -> None:
+    names = ["Wrocław", "Sønderborg", "Konaklı", "Dessau-Roßlau", "Saint-Étienne", "Xi'an", "Nürnberg"]
+    graph = nx.Graph()
+    for number, one in enumerate(names):
+        graph.add_node(number, name=one)
+        graph.add_edge(number, (number + 1) % len(names), kind="partnership")
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)))
+    page.page.fill("#search", typed)
+    assert page.text("#hits") == (name or "No town of this name is here.")
+
+
+def shown_counts(page: Opened) -> tuple[int, ...]:
+    """Return how many ties are said to be certainly, possibly and without a start in force."""
+    return tuple(int(page.text(f"#levels label:has(input[value='{level}']) .by")) for level in (2, 1, 0))
+
+
+def counts(network: Any) -> tuple[int, int, int]:
+    possible = network.selected - network.certain_count - network.undated
+    return network.certain_count, possible, network.undated
+
+
+@pytest.mark.slow
+def test_numbers_beside_filters_follow_the_time(shipped_store: Path, opened: Callable[..., Opened]) -> None:
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(shipped_store), [], TODAY)))
+    for year in ("1975", "2020"):
+        page.page.fill("#year", year)
+        then = f"{year}-12-31"
+        assert shown_counts(page) == counts(twingraph.network(shipped_store, as_of=then))
+        for kind in ("partnership", "friendship", "sponsorship"):
+            told = int(page.text(f"#kinds label:has(input[value='{kind}']) .by"))
+            assert told == twingraph.network(shipped_store, as_of=then, kinds=kind).selected
+    page.page.uncheck("#levels input[value='0']")
+    undated = twingraph.network(shipped_store, as_of="2020-12-31").undated
+    assert shown_counts(page)[2] == undated > 0, "what the box would bring back"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("choice", [{"as_of": "1989-12-31"}, {"period": ("1970", "1980")}, {"as_of": "2002"}])
+def test_a_page_of_a_time_shows_the_kinds_of_that_time(
+    shipped_store: Path, opened: Callable[..., Opened], choice: dict[str, Any]
+) -> None:
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(shipped_store, **choice), [], TODAY)))
+    boxes = page.run("[...document.querySelectorAll('#kinds input')].map((box) => box.value)")
+    for kind in boxes:
+        for box in boxes:
+            page.page.set_checked(f"#kinds input[value='{box}']", box == kind)
+        alone = twingraph.network(shipped_store, kinds=kind, **choice)
+        told = re.findall(r"\d+", page.text("#count").partition(":")[2])
+        assert tuple(int(number) for number in told[:3]) == counts(alone), kind
+        assert page.run("twingraph.edges.every((edge) => !edge.isVisible || edge.kind === " + json.dumps(kind) + ")")
+
+
+@pytest.mark.slow
+def test_a_tie_is_shown_as_what_it_was(shipped_store: Path, opened: Callable[..., Opened]) -> None:
+    network = twingraph.network(shipped_store)
+    page = opened(EXPORTS["html"].write(Export(network, [], TODAY)))
+    page.page.fill("#year", "1975")
+    day = datetime.date(1975, 12, 31).toordinal()
+    ties = {tie.key: tie for tie in network.ties}
+    drawn = page.run("twingraph.edges.filter((edge) => edge.isVisible).map((edge) => [edge.tie.key, edge.kind])")
+    other = 0
+    for key, kind in drawn:
+        assert any(life.is_possible_in(day, day) for life in ties[key].lifetimes_as((kind,)))
+        other += kind != ties[key].kind
+    assert other > 0
+    page.run("twingraph.choose({ edge: twingraph.edges.find((edge) => edge.ties.some((tie) => tie.phases)) })")
+    assert re.search(r"One after the other: .+ → .+ \((?:since|began) .+\)", page.text("#details"))
+
+
+@pytest.mark.slow
+def test_a_page_of_some_kinds_begins_with_these(shipped_store: Path, opened: Callable[..., Opened]) -> None:
+    network = twingraph.network(shipped_store, kinds="partnership")
+    page = opened(EXPORTS["html"].write(Export(network, [], TODAY)))
+    assert page.text("#count").startswith(f"{network.selected} ties ")
+    assert page.run("[...document.querySelectorAll('#kinds input:checked')].map((box) => box.value)") == ["partnership"]
+    page.page.fill("#year", "1975")
+    assert page.run("twingraph.edges.every((edge) => !edge.isVisible || edge.kind === 'partnership')")
+
+
+@pytest.mark.slow
+def test_a_union_is_in_the_countries_of_its_members(shipped_store: Path, opened: Callable[..., Opened]) -> None:
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(shipped_store, multilateral="star"), [], TODAY)))
+    page.page.fill("#year", "1990")
+    page.page.select_option("#country", "FR")
+    then = twingraph.network(shipped_store, multilateral="star", as_of="1990-12-31", countries="FR")
+    assert page.run("twingraph.edges.filter((edge) => edge.isVisible).length") == then.possible.number_of_edges()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["html", "map"])
+@pytest.mark.parametrize("name", ["__proto__", "constructor", "toString"])
+def test_kinds_may_be_called_like_what_every_object_has(kind: str, name: str, opened: Callable[..., Opened]) -> None:
+    graph = nx.Graph()
+    graph.add_node("one", lat=50.0, long=10.0)
+    graph.add_node("two", lat=48.0, long=2.0)
+    graph.add_edge("one", "two", kind=name, status=name, start="1990")
+    write = EXPORTS[kind].write
+    assert write is not None
+    page = opened(write(Export(twingraph.network(graph), [], TODAY)), "#one")
+    assert page.text("#kinds label").split() == [name, "1"]
+    assert f"{name}, since 1990" in page.text("#details")
+    assert page.trouble == []
+
+
+@pytest.mark.slow
+def test_the_table_has_each_tie_and_says_what_is_known(opened: Callable[..., Opened]) -> None:
+    graph = nx.MultiGraph()
+    graph.add_edge("one", "two", kind="partnership", start="1960", status="active")
+    graph.add_edge("one", "two", kind="friendship", status="active")
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)))
+    page.page.click("#astable")
+    assert "1 pairs of towns that are shown, with 2 ties" in page.text("#table caption")
+    rows = [page.text(f"#table tbody tr:nth-child({number})").split("\t") for number in (1, 2)]
+    assert sorted((row[2], row[6]) for row in rows) == [("friendship", "unknown"), ("partnership", "known")]
+    assert "Date of the start" in page.text("#table thead")
+    assert "In force" not in page.text("#table thead")
+    page.page.fill("#year", "1990")
+    assert "In force" in page.text("#table thead")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_selection_is_said_in_the_language_of_the_page(
+    export: Export, language: str, opened: Callable[..., Opened]
+) -> None:
+    page = opened(EXPORTS["html"].write(dataclasses.replace(export, language=language)))
+    page.page.click("summary[data-text='abouttitle']")
+    for now in (language, "de" if language == "en" else "en"):
+        about = dataclasses.replace(export, language=now).about()
+        assert about["selection"] in page.text("#about")
+        assert about["data"] in page.text("#about")
+        page.page.click("#language")
+
+
+@pytest.mark.slow
+def test_the_legend_of_lines_is_what_is_drawn(opened: Callable[..., Opened]) -> None:
+    def lines(page: Opened, box: str) -> Any:
+        marks = f"#{box} label i"
+        return page.run(
+            f"[...document.querySelectorAll('{marks}')].map((i) => [i.style.borderTopStyle, +i.style.opacity])"
+        )
+
+    few, many = nx.Graph(), nx.Graph()
+    for graph, count in ((few, 30), (many, 3100)):
+        for number in range(count):
+            graph.add_node(number, lat=-60 + number * 120 / count, long=5.0 + number % 7)
+            graph.add_edge(number, (number + 1) % count, status="ended" if number else "active")
+    page = opened(EXPORTS["map"].write(Export(twingraph.network(few), [], TODAY)))
+    assert [style for style, _ in lines(page, "levels")] == ["solid", "dotted"]
+    assert sorted(opacity for _, opacity in lines(page, "statuses")) == [0.5, 1]
+    page = opened(EXPORTS["map"].write(Export(twingraph.network(many), [], TODAY)))
+    assert [style for style, _ in lines(page, "levels")] == ["solid", "solid"]
+
+
+@pytest.mark.slow
+def test_a_source_that_is_not_counted_is_marked(
+    shipped_store: Path, export: Export, opened: Callable[..., Opened]
+) -> None:
+    left_out = export.sources[0].id
+    with twingraph.open(shipped_store) as graph:
+        found = dataclasses.replace(
+            export, network=twingraph.network(graph, around=NAME, steps=2, without_sources=left_out)
+        )
+    page = opened(EXPORTS["html"].write(found))
+    quoting = "twingraph.edges.find((edge) => edge.ties.some((tie) => tie.claims.some((claim) => claim[0] === 0)))"
+    page.run(f"twingraph.choose({{ edge: {quoting} }})")
+    marked = [text for text in page.page.locator("#details li").all_inner_texts() if "not counted" in text]
+    assert marked
+    assert all(f"Title of {left_out}" in text for text in marked)
+
+
+@pytest.mark.slow
+def test_a_map_shows_ties_whole_that_reach_beyond_their_places(opened: Callable[..., Opened]) -> None:
+    graph = nx.Graph()
+    for name, lat, long in (("Albuquerque", 35.1, -106.6), ("Sasebo", 33.2, 129.7), ("Helmstedt", 52.2, 11.0)):
+        graph.add_node(name, lat=lat, long=long)
+    nx.add_cycle(graph, list(graph))
+    page = opened(EXPORTS["map"].write(Export(twingraph.network(graph), [], TODAY)))
+    points = "twingraph.edges.flatMap((edge) => edge.lines).flatMap((line) => line.map((_, i) => i).filter((i) => i % 2 === 0).map((i) => ({ x: line[i], y: line[i + 1], degree: 1 })))"
+    assert page.run(f"({points}).length") > 50
+    assert page.run(f"({IN_VIEW})({points})")
 
 
 @pytest.mark.slow

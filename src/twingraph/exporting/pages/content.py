@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,6 @@ __all__ = ["Position", "page_content"]
 Position = tuple[float, float] | None
 #: The time slider begins here; older ties are there from its beginning.
 _FIRST_YEAR = 1920
-_LEVELS = {"undated": 0, "possible": 1, "certain": 2}
 _SEED = 1
 
 
@@ -47,18 +47,16 @@ def page_content(
     shown: list[str] = []
     tie_numbers: dict[str, int] = {}
     edges = []
-    levels: dict[str, int] = {}
-    for (one, other, keys), (*_, edge) in zip(export.edges(), graph.edges(data=True), strict=True):
+    for one, other, keys in export.edges():
         for key in keys:
             if key not in tie_numbers:
                 tie_numbers[key] = len(shown)
                 shown.append(key)
-        levels[edge["tie"]] = _LEVELS[edge["certainty"]]
         row: list[Any] = [numbers[one], numbers[other], [tie_numbers[key] for key in keys]]
         edges.append(row if paths is None else [*row, paths.get((one, other), [])])
     ties = {tie.key: tie for tie in export.network.ties}
     source_numbers = {source.id: number for number, source in enumerate(export.sources)}
-    records = [_tie(ties[key], levels.get(key), export, source_numbers) for key in shown]
+    records = [_tie(ties[key], export, source_numbers) for key in shown]
     nodes = []
     for node, values in graph.nodes(data=True):
         x, y = positions.get(node) or (None, None)
@@ -74,8 +72,11 @@ def page_content(
         "years": [_FIRST_YEAR, export.today.year],
         # A selection by time holds no ties of other times, so that a page of it can't tell of other years.
         "time": _time(export),
-        "about": export.about(),
+        "about": {language: dataclasses.replace(export, language=language).about() for language in TEXTS},
         "kinds": KIND_COLOURS,
+        # Kinds and sources that the selection asks for or leaves out; no kinds are all.
+        "chosen": list(export.network.selection.kinds),
+        "uncounted": list(export.network.selection.without_sources),
         "colours": {"country": list(colours_of(countries).items()), "community": list(colours_of(groups).items())},
         "sources": [[s.id, s.title, s.publisher, s.date, s.url] for s in export.sources],
         "nodes": nodes,
@@ -93,15 +94,11 @@ def _communities(export: Export) -> dict[Hashable, int]:
     return dict(zip(wiring.nodes, partition(wiring, seed=_SEED).tolist(), strict=True))
 
 
-def _tie(tie: Tie, level: int | None, export: Export, sources: Mapping[str, int]) -> list[Any]:
-    if level is None:
-        # A further tie of a pair, which no edge shows: how sure it is follows from the time of the selection.
-        days = export.network.selection.days
-        certain = tie.lifetime.is_dated if days is None else tie.lifetime.is_certain_in(*days)
-        level = 2 if certain else 1 if tie.lifetime.is_dated else 0
+def _tie(tie: Tie, export: Export, sources: Mapping[str, int]) -> list[Any]:
+    days = export.network.selection.days
     places = export.network.places
     members = [places[key].name for key in tie.participants] if tie.is_multilateral else None
-    phases = _phases(tie) if len(tie.phases) > 1 else None
+    phases = _phases(tie, days) if len(tie.phases) > 1 else None
     claims = [_claim(statement, sources) for statement in export.statements.get(tie.key, ())]
     if not claims:
         # A file from elsewhere, and a source without details: what is known is that it states the tie.
@@ -114,7 +111,7 @@ def _tie(tie: Tie, level: int | None, export: Export, sources: Mapping[str, int]
         tie.start,
         tie.end,
         tie.status_since,
-        level,
+        _level(tie.lifetime, days),
         _life(tie.lifetime),
         phases,
         members,
@@ -129,11 +126,27 @@ def _time(export: Export) -> str | None:
     return selection.as_of or ("/".join(selection.period) if selection.period else None)
 
 
-def _phases(tie: Tie) -> list[list[Any]]:
-    """Return the kinds that a tie had one after the other, each with its lifetime."""
+def _phases(tie: Tie, days: tuple[int, int] | None) -> list[list[Any]]:
+    """Return the kinds that a tie had one after the other, each with its lifetime and how sure it is."""
     runs = [kind for kind, _ in groupby(phase.kind for phase in tie.phases)]
     lives = {kind: iter(tie.lifetimes_as((kind,))) for kind in runs}
-    return [[kind, _life(next(lives[kind]))] for kind in runs]
+    found = []
+    for kind in runs:
+        life = next(lives[kind])
+        found.append([kind, _life(life), _level(life, days)])
+    return found
+
+
+def _level(life: Lifetime, days: tuple[int, int] | None) -> int:
+    """Return 2 for what certainly was in force in the time of the selection, 1 possibly, 0 without a start, -1 not.
+
+    Without a time nothing is asked but whether a start is known.
+    """
+    if days is not None and not life.is_possible_in(*days):
+        return -1
+    if not life.is_dated:
+        return 0
+    return 2 if days is None or life.is_certain_in(*days) else 1
 
 
 def _life(life: Lifetime) -> list[int]:

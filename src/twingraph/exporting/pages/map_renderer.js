@@ -18,6 +18,19 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
       return points;
     });
   }
+  // Great circles reach beyond the places that they tie.
+  const [x0, y0, x1, y1] = model.map.extent;
+  const corners = [[x0, y0], [x1, y1]];
+  for (const edge of edges) {
+    for (const line of edge.lines) {
+      for (let i = 0; i < line.length; i += 2) {
+        for (const axis of [0, 1]) {
+          corners[0][axis] = Math.min(corners[0][axis], line[i + axis]);
+          corners[1][axis] = Math.max(corners[1][axis], line[i + axis]);
+        }
+      }
+    }
+  }
   const trace = (path, line) => { path.moveTo(line[0], line[1]); for (let i = 2; i < line.length; i += 2) path.lineTo(line[i], line[i + 1]); };
   const view = { x: 0, y: 0, scale: 1 };
   let groups = [], chosen = null, strong = null, waiting = false;
@@ -29,8 +42,8 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     const found = new Map();
     for (const edge of edges) {
       if (!edge.isVisible) continue;
-      const key = `${edge.level} ${edge.tie.kind} ${edge.tie.status === "ended"}`;
-      if (!found.has(key)) found.set(key, { level: edge.level, colour: kindColour(edge.tie.kind), isOver: edge.tie.status === "ended", paths: [], count: 0 });
+      const key = `${edge.level} ${edge.kind} ${edge.tie.status === "ended"}`;
+      if (!found.has(key)) found.set(key, { level: edge.level, colour: kindColour(edge.kind), isOver: edge.tie.status === "ended", paths: [], count: 0 });
       const one = found.get(key);
       // Many short paths are drawn far faster than a long one, in which each crossing is looked at.
       if (one.count++ % PART === 0) one.paths.push(new Path2D());
@@ -68,7 +81,7 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
       pen.strokeStyle = one.colour;
       pen.lineWidth = (one.level === 2 ? 1.3 : 1) / view.scale;
       // Dashes cost much and say nothing among thousands of lines; uncertain ties are lighter there.
-      if (edges.length > MANY) pen.globalAlpha *= [0.5, 0.7, 1][one.level];
+      if (self.isPlain) pen.globalAlpha *= [0.5, 0.7, 1][one.level];
       else pen.setLineDash(dashes[one.level].map((length) => length / view.scale));
       for (const path of one.paths) pen.stroke(path);
     }
@@ -124,14 +137,13 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
   }
   const self = {
     hovered: null,
+    isPlain: edges.length > MANY,
     update() { group(); mark(); drawSoon(); },
     choose(next) { chosen = next; mark(); drawSoon(); },
     focus(places) {
       const known = places.filter((node) => node.x !== null);
       if (!known.length) return;
-      // A town is shown with its partners, a tie with both ends.
-      const partners = known.length > 1 ? [] : known[0].edges.filter((e) => e.isVisible).flatMap((e) => [nodes[e.from], nodes[e.to]]);
-      self.show([...known, ...partners].filter((node) => node.x !== null).map((node) => [node.x, node.y]), 6);
+      self.show(known.map((node) => [node.x, node.y]), 6);
     },
     locate(node) {
       return node.x === null ? null : { x: (node.x - view.x) * view.scale + box.clientWidth / 2, y: (node.y - view.y) * view.scale + box.clientHeight / 2, r: size(node) };
@@ -147,8 +159,7 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     zoom(factor) { zoomAt(factor, box.clientWidth / 2, box.clientHeight / 2); },
     pan(x, y) { view.x += x / view.scale; view.y += y / view.scale; drawSoon(); },
     fit() {
-      const [x0, y0, x1, y1] = model.map.extent;
-      self.show([[x0, y0], [x1, y1]]);
+      self.show(corners);
       view.first = view.scale;
       // A world map does not show more of what lies beyond the poles than it must.
       if (model.map.edge) {

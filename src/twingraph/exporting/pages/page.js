@@ -9,14 +9,17 @@
   let language = model.language;
   const t = (key, ...values) =>
     values.reduce((text, value, i) => text.replace(`{${i}}`, value), model.texts[language][key] ?? key);
-  const term = (scheme, key) => model.terms[language][scheme][key] ?? key;
+  // Keys from data may be called like what every object has, such as "constructor".
+  const own = (table, key) => Object.hasOwn(table, key) ? table[key] : undefined;
+  const term = (scheme, key) => own(model.terms[language][scheme], key) ?? key;
 
   // ---- the model -------------------------------------------------------------------------------------------------
   const nodes = model.nodes.map(([key, name, country, community, x, y, type, iri], index) => ({
     index, key, name, country, community, x, y, type, iri, edges: [], degree: 0, isVisible: true,
   }));
   const ties = model.ties.map(([key, iri, kind, status, start, end, since, level, life, phases, members, name, claims]) => ({
-    key, iri, kind, status, start, end, since, level, life, phases, members, name, claims,
+    key, iri, kind, status, start, end, since, level, life, members, name, claims,
+    phases: phases?.map(([kind, life, level]) => ({ kind, life, level })),
   }));
   const edges = model.edges.map(([from, to, own, path], index) => {
     const edge = { index, from, to, ties: own.map((i) => ties[i]), path, isVisible: true, level: CERTAIN };
@@ -32,44 +35,71 @@
 
   const endOf = (year) => Math.min(Date.UTC(year, 11, 31) / 864e5 + 719163, model.today);
   const holds = ([first, last], day) => first <= last && first <= day && day <= last;
-  // How sure it is that a tie was in force: -1 where it was not, or where it is filtered out.
+  const isTimed = () => model.time !== null || state.year !== null;
+  // How sure it is that a tie or phase was in force in the time that is shown; -1 where it was not.
+  function levelThen({ life, level }) {
+    if (state.year === null) return level;
+    const day = endOf(state.year);
+    if (holds([life[0], life[1]], day)) return CERTAIN;
+    return !holds([life[2], life[3]], day) ? -1 : life[4] ? POSSIBLE : UNDATED;
+  }
+  // With a time it is the kind at that time that counts, without one the present kind.
+  const phasesOf = (tie) => tie.phases && isTimed() ? tie.phases : [tie];
+  const kindOf = (phase) => phase.kind ?? "unknown";
+  // The kind of the phase that most surely was in force, of those that the filter leaves if there are any.
+  function kindThen(tie) {
+    const phases = phasesOf(tie).filter((phase) => levelThen(phase) >= 0);
+    const left = phases.filter((phase) => state.kinds.has(kindOf(phase)));
+    const sure = (left.length ? left : phases).sort((a, b) => levelThen(b) - levelThen(a));
+    return kindOf(sure[0] ?? tie);
+  }
+  // How sure it is that a tie was in force as one of some kinds; -1 where it was not.
+  function certaintyOf(tie, kinds) {
+    const phases = phasesOf(tie).filter((phase) => kinds.has(kindOf(phase)));
+    // When a kind became another does not matter to those who ask for both.
+    if (phases.length === phasesOf(tie).length) return levelThen(tie);
+    const level = Math.max(-1, ...phases.map(levelThen));
+    return level === UNDATED && phases.some((phase) => phase.life[4]) ? POSSIBLE : level;
+  }
   function levelOf(tie) {
-    if (!state.statuses.has(tie.status ?? "unknown")) return -1;
-    let level = tie.level;
-    if (state.year === null) {
-      if (!state.kinds.has(tie.kind ?? "unknown")) return -1;
-    } else {
-      const day = endOf(state.year);
-      // When a kind became another does not matter to those who ask for both.
-      const lives = tie.phases && !tie.phases.every((phase) => state.kinds.has(phase[0]))
-        ? tie.phases.filter((phase) => state.kinds.has(phase[0])).map((phase) => phase[1])
-        : tie.phases || state.kinds.has(tie.kind ?? "unknown") ? [tie.life] : [];
-      if (lives.some((life) => holds(life.slice(0, 2), day))) level = CERTAIN;
-      else if (lives.some((life) => holds(life.slice(2, 4), day))) level = lives.some((life) => life[4]) ? POSSIBLE : UNDATED;
-      else return -1;
-    }
+    const level = state.statuses.has(tie.status ?? "unknown") ? certaintyOf(tie, state.kinds) : -1;
     return state.levels.has(level) ? level : -1;
   }
+  // A union has no country of its own; it is where any of its members is.
+  const countriesOf = (node) => node.type === "union" ? node.edges.map((edge) => other(edge, node).country) : [node.country];
 
+  // Returns how many ties are shown of each certainty, and how many each box of a filter would show with the other
+  // filters as they are.
   function filter() {
     const counts = [0, 0, 0];
+    const choice = { kinds: new Map(), levels: new Map(), statuses: new Map() };
+    const count = (scheme, key) => choice[scheme].set(key, (choice[scheme].get(key) ?? 0) + 1);
+    const inside = new Set(state.country ? nodes.filter((node) => countriesOf(node).includes(state.country)).map((node) => node.index) : []);
     const seen = new Set();
     for (const node of nodes) node.isVisible = !node.edges.length && state.year === null && !state.country;
     for (const edge of edges) {
       edge.level = -1;
       edge.tie = null;
-      const near = !state.country || nodes[edge.from].country === state.country || nodes[edge.to].country === state.country;
+      const near = !state.country || inside.has(edge.from) || inside.has(edge.to);
       if (near) {
         for (const tie of edge.ties) {
           const level = levelOf(tie);
           if (level > edge.level) { edge.level = level; edge.tie = tie; }
-          if (level >= 0 && !seen.has(tie)) { seen.add(tie); counts[level] += 1; }
+          if (seen.has(tie)) continue;
+          seen.add(tie);
+          if (level >= 0) counts[level] += 1;
+          const certainty = certaintyOf(tie, state.kinds), status = tie.status ?? "unknown";
+          if (state.levels.has(certainty)) count("statuses", status);
+          if (!state.statuses.has(status)) continue;
+          if (certainty >= 0) count("levels", certainty);
+          for (const kind of new Set(phasesOf(tie).map(kindOf))) if (state.levels.has(certaintyOf(tie, new Set([kind])))) count("kinds", kind);
         }
       }
       edge.isVisible = edge.level >= 0;
+      edge.kind = edge.tie && kindThen(edge.tie);
       if (edge.isVisible) nodes[edge.from].isVisible = nodes[edge.to].isVisible = true;
     }
-    return counts;
+    return { counts, choice };
   }
 
   // ---- words -----------------------------------------------------------------------------------------------------
@@ -112,7 +142,17 @@
     if (tie.status === "ended") return `${start}${ahead}, ${t("noend")}`;
     return start + (ahead || ((tie.status ?? "unknown") === "unknown" ? `, ${t("lasting")}` : ""));
   }
-  const levelWord = (level) => t((model.time !== null || state.year !== null ? "level" : "dated") + level);
+  // When a phase began, by the first and the last day that it can have.
+  function beginWords([certain, lasts, possible, , isDated]) {
+    if (!isDated) return t("nostart");
+    const [first, last] = [possible, Math.max(possible, certain)].map((day) => new Date((day - 719163) * 864e5).toISOString().slice(0, 10));
+    if (certain > lasts) return t("began", t("notbefore", dateWords(first)));
+    if (first === last) return t("since", dateWords(first));
+    const year = first.slice(0, 4);
+    if (first === `${year}-01-01` && last === `${year}-12-31`) return t("since", year);
+    return t("began", possible <= 1 ? t("notafter", dateWords(last)) : dateWords(`${first}/${last}`));
+  }
+  const levelWord = (level) => t((isTimed() ? "level" : "dated") + level);
   const pairName = (edge) => `${nodes[edge.from].name} – ${nodes[edge.to].name}`;
   const other = (edge, node) => nodes[edge.from === node.index ? edge.to : edge.from];
   // Only addresses of web pages become links: whatever else data may hold is shown as text.
@@ -136,7 +176,7 @@
   let palette = colours();
   const colourOf = (node) =>
     node.type === "union" ? "#222222" : palette.get(String(state.colour === "country" ? node.country : node.community)) ?? GREY;
-  const kindColour = (kind) => model.kinds[kind] ?? GREY;
+  const kindColour = (kind) => own(model.kinds, kind) ?? GREY;
 
   function sourceItem(claim) {
     const [source, locator, kind, status, start, end, isChecked] = claim;
@@ -146,17 +186,17 @@
     return make("li", {},
       make("span", { className: "says" }, says), " ",
       make("span", { className: "by" }, "— ", link(url, title || id), publisher ? `, ${publisher}` : "", date ? `, ${dateWords(date)}` : "",
-        locator ? ` (${locator})` : "", isChecked ? "" : ` · ${t("unchecked")}`));
+        locator ? ` (${locator})` : "", isChecked ? "" : ` · ${t("unchecked")}`, model.uncounted.includes(id) ? ` · ${t("uncounted")}` : ""));
   }
   function tieBlock(tie) {
-    const facts = [term("kinds", tie.kind ?? "unknown"), spanWords(tie)];
+    const facts = [term("kinds", kindThen(tie)), spanWords(tie)];
     if (tie.status) facts.push(term("statuses", tie.status) + (tie.since ? ` (${t("since", dateWords(tie.since))})` : ""));
     const block = make("section", { className: "tie" }, make("p", {}, facts.join(" · ")));
     if (tie.members) {
       block.append(make("p", {}, `${tie.name ?? t("multilateral")}: ${t("members", tie.members.length)} `,
         make("span", { className: "by" }, tie.members.join(", "))));
     }
-    if (tie.phases) block.append(make("p", {}, t("phases") + " " + tie.phases.map((p) => term("kinds", p[0])).join(" → ")));
+    if (tie.phases) block.append(make("p", {}, t("phases") + " " + tie.phases.map((phase, i) => term("kinds", phase.kind) + (i ? ` (${beginWords(phase.life)})` : "")).join(" → ")));
     if (tie.claims.length) {
       block.append(make("h4", {}, t("claims")), make("ul", {}, ...tie.claims.map(sourceItem)));
     } else block.append(make("p", { className: "by" }, t("noclaims")));
@@ -190,7 +230,7 @@
       const partner = other(edge, node);
       return make("li", {}, button(partner.name, () => choose({ node: partner }), { className: "name" }),
         make("span", { className: "by" }, ` ${countryName(partner.country)} · `),
-        button(`${term("kinds", edge.tie.kind ?? "unknown")}, ${spanWords(edge.tie)}`, () => choose({ edge }), { className: "name by" }));
+        button(`${term("kinds", edge.kind)}, ${spanWords(edge.tie)}`, () => choose({ edge }), { className: "name by" }));
     })));
   }
 
@@ -202,18 +242,20 @@
     if (box.hidden) return;
     const shown = edges.filter((edge) => edge.isVisible);
     shown.sort((a, b) => nodes[a.from].name.localeCompare(nodes[b.from].name, language) || nodes[a.to].name.localeCompare(nodes[b.to].name, language));
-    const head = ["town", "partner", "kind", "status", "start", "end", "certainty", "sources"];
-    const body = shown.slice(0, rows).map((edge) => make("tr", {},
+    const head = ["town", "partner", "kind", "status", "start", "end", isTimed() ? "certainty" : "dating", "sources"];
+    // A pair may have several ties.
+    const found = shown.flatMap((edge) => edge.ties.map((tie) => ({ edge, tie, level: levelOf(tie) }))).filter((row) => row.level >= 0);
+    const body = found.slice(0, rows).map(({ edge, tie, level }) => make("tr", {},
       make("th", { scope: "row" }, button(nodes[edge.from].name, () => choose({ node: nodes[edge.from] }), { className: "name" })),
       make("td", {}, button(nodes[edge.to].name, () => choose({ node: nodes[edge.to] }), { className: "name" })),
-      make("td", {}, button(term("kinds", edge.tie.kind ?? "unknown"), () => choose({ edge }), { className: "name" })),
-      make("td", {}, term("statuses", edge.tie.status ?? "unknown")),
-      make("td", {}, edge.tie.start ?? ""), make("td", {}, edge.tie.end ?? ""),
-      make("td", {}, levelWord(edge.level)),
-      make("td", {}, String(new Set(edge.tie.claims.map((claim) => claim[0])).size || ""))));
-    box.replaceChildren(make("table", {}, make("caption", {}, t("tablecaption", shown.length, new Set(shown.flatMap((edge) => edge.ties.filter((tie) => levelOf(tie) >= 0))).size)),
+      make("td", {}, button(term("kinds", kindThen(tie)), () => choose({ edge }), { className: "name" })),
+      make("td", {}, term("statuses", tie.status ?? "unknown")),
+      make("td", {}, tie.start ?? ""), make("td", {}, tie.end ?? ""),
+      make("td", {}, levelWord(level)),
+      make("td", {}, String(new Set(tie.claims.map((claim) => claim[0])).size || ""))));
+    box.replaceChildren(make("table", {}, make("caption", {}, t("tablecaption", shown.length, new Set(found.map((row) => row.tie)).size)),
       make("thead", {}, make("tr", {}, ...head.map((key) => make("th", { scope: "col" }, t(key))))), make("tbody", {}, ...body)));
-    if (shown.length > rows) box.append(button(t("more", shown.length - rows), () => { rows += 5 * ROWS; showTable(); }));
+    if (found.length > rows) box.append(button(t("more", found.length - rows), () => { rows += 5 * ROWS; showTable(); }));
   }
 
   // ---- labels: the places with most partners first, none over another ---------------------------------------------
@@ -284,13 +326,15 @@
     state.chosen = chosen;
     showDetails();
     renderer.choose(chosen);
-    if (chosen && move) renderer.focus(chosen.node ? [chosen.node] : [nodes[chosen.edge.from], nodes[chosen.edge.to]]);
+    // A town is shown with its partners, a tie with both ends.
+    const shown = chosen?.node ? chosen.node.edges.filter((edge) => edge.isVisible) : chosen ? [chosen.edge] : [];
+    if (chosen && move) renderer.focus([...new Set([...(chosen.node ? [chosen.node] : []), ...shown.flatMap((edge) => [nodes[edge.from], nodes[edge.to]])])]);
     const hash = chosen ? (chosen.node ? `#${encodeURIComponent(chosen.node.key)}` : `#${encodeURIComponent(chosen.edge.ties[0].key)}`) : " ";
     try { history.replaceState(null, "", hash === " " ? location.pathname + location.search : hash); } catch { /* a page without an address */ }
     labelsSoon();
   }
   function refresh() {
-    const [undated, possible, certain] = filter();
+    const { counts: [undated, possible, certain], choice } = filter();
     rows = ROWS;
     renderer.update();
     const towns = nodes.filter((node) => node.isVisible && node.type !== "union").length;
@@ -298,6 +342,11 @@
       ? t("countthen", model.time.replace("/", "–"), certain, possible, undated, towns)
       : state.year === null ? t("countall", certain + possible + undated, towns, undated)
       : t("countyear", state.year, certain, possible, undated);
+    for (const [scheme, found] of Object.entries(choice)) {
+      for (const input of byId(scheme).querySelectorAll("input")) {
+        input.parentElement.querySelector(".by").textContent = String(found.get(scheme === "levels" ? +input.value : input.value) ?? 0);
+      }
+    }
     showDetails();
     showTable();
     labelsSoon();
@@ -316,12 +365,17 @@
         refresh();
       } }), swatch?.(value) ?? null, ` ${scheme === "levels" ? levelWord(value) : term(scheme, value)} `, make("span", { className: "by" }, String(count)))));
   }
-  const line = (colour, style) => { const mark = make("i", { className: "line" }); mark.style.borderTop = `3px ${style} ${colour}`; return mark; };
+  const line = (colour, style, opacity = 1) => {
+    const mark = make("i", { className: "line" });
+    mark.style.borderTop = `3px ${style} ${colour}`;
+    mark.style.opacity = opacity;
+    return mark;
+  };
   const kindCounts = counted(ties.map((tie) => tie.kind ?? "unknown"));
-  for (const tie of ties) for (const phase of tie.phases ?? []) if (!kindCounts.has(phase[0])) kindCounts.set(phase[0], 0);
+  for (const tie of ties) for (const phase of tie.phases ?? []) if (!kindCounts.has(phase.kind)) kindCounts.set(phase.kind, 0);
   const statusCounts = counted(ties.map((tie) => tie.status ?? "unknown"));
   const levelCounts = new Map([CERTAIN, POSSIBLE, UNDATED].map((level) => [level, ties.filter((tie) => tie.level === level).length]));
-  for (const key of kindCounts.keys()) state.kinds.add(key);
+  for (const key of kindCounts.keys()) if (!model.chosen.length || model.chosen.includes(key)) state.kinds.add(key);
   for (const key of statusCounts.keys()) state.statuses.add(key);
   for (const key of levelCounts.keys()) state.levels.add(key);
   const countryCounts = counted(nodes.filter((node) => node.country).map((node) => node.country));
@@ -348,13 +402,12 @@
     byId("language").textContent = language === "de" ? "English" : "Deutsch";
     byId("language").lang = language === "de" ? "en" : "de";
     checks(byId("kinds"), "kinds", kindCounts, state.kinds, (kind) => line(kindColour(kind), "solid"));
-    checks(byId("statuses"), "statuses", statusCounts, state.statuses, null);
+    checks(byId("statuses"), "statuses", statusCounts, state.statuses, (status) => line("#555", "solid", status === "ended" ? 0.5 : 1));
     // Without a time nobody asks how sure it is that a tie was in force, only whether its start is known.
-    const isTimed = model.time !== null || state.year !== null;
     const shades = renderer.isPlain ? ["#ccc", "#aaa", "#555"] : ["#555", "#555", "#555"];
-    checks(byId("levels"), "levels", new Map([...levelCounts].filter(([level]) => isTimed || level !== POSSIBLE)), state.levels,
+    checks(byId("levels"), "levels", new Map([...levelCounts].filter(([level]) => isTimed() || level !== POSSIBLE)), state.levels,
       (level) => line(shades[level], renderer.isPlain ? "solid" : ["dotted", "dashed", "solid"][level]));
-    byId("levels").querySelector("legend").textContent = t(isTimed ? "levels" : "start");
+    byId("levels").querySelector("legend").textContent = t(isTimed() ? "levels" : "start");
     const list = [...countryCounts].map(([code, count]) => [countryName(code), code, count]).sort((a, b) => a[0].localeCompare(b[0], language));
     byId("country").replaceChildren(make("option", { value: "" }, t("allcountries")),
       ...list.map(([name, code, count]) => make("option", { value: code, selected: code === state.country }, `${name} (${count})`)));
@@ -362,16 +415,23 @@
     const missing = byId("missing");
     missing.hidden = !model.missing.length;
     missing.replaceChildren(make("summary", {}, t("missing", model.missing.length)), make("p", {}, model.missing.join(", ")));
-    const about = model.about;
+    const about = model.about[language];
     byId("about").replaceChildren(make("p", {}, `${t("selection")}: ${about.selection}. ${t("datafrom")}: ${about.data}. twingraph ${about.twingraph}, ${about.exported}.`),
       make("h3", {}, t("sourcelist", model.sources.length)),
-      make("ul", {}, ...model.sources.map(([id, title, publisher, date, url]) => make("li", {}, link(url, title || id), publisher ? `, ${publisher}` : "", date ? `, ${dateWords(date)}` : ""))));
+      make("ul", {}, ...model.sources.map(([id, title, publisher, date, url]) => make("li", {}, link(url, title || id), publisher ? `, ${publisher}` : "", date ? `, ${dateWords(date)}` : "",
+        model.uncounted.includes(id) ? ` · ${t("uncounted")}` : ""))));
     legend();
   }
 
   // Search: as one types, the places whose names begin with or contain it.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const names = nodes.map((node) => plain(node.name));
+  // As `twingraph.names.search_key` does: no case, accents, apostrophes or punctuation.
+  const LETTERS = { ß: "ss", ı: "i", ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", æ: "ae", œ: "oe", ħ: "h", ŧ: "t" };
+  const plain = (text) => text.replace(/['’‘ʼʻ`´′ʹʺ״׳]/g, "").normalize("NFKD").toLowerCase().replace(/[ßıłøđðþæœħŧ]/g, (letter) => LETTERS[letter])
+    .replace(/[\p{M}\u00ad]/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  // Umlauts are also typed as two letters.
+  const UMLAUTS = { ä: "ae", ö: "oe", ü: "ue" };
+  const spelled = (text) => text.normalize("NFC").toLowerCase().replace(/[äöü]/g, (letter) => UMLAUTS[letter]);
+  const names = nodes.map((node) => [...new Set([plain(node.name), plain(spelled(node.name))])]);
   let hits = [], active = -1;
   function find() {
     const wanted = plain(byId("search").value.trim());
@@ -379,8 +439,9 @@
     hits = [];
     active = -1;
     if (wanted) {
-      const begins = ranked.filter((node) => names[node.index].startsWith(wanted));
-      const holds = ranked.filter((node) => !names[node.index].startsWith(wanted) && names[node.index].includes(wanted));
+      const begins = ranked.filter((node) => names[node.index].some((name) => name.startsWith(wanted)));
+      const first = new Set(begins);
+      const holds = ranked.filter((node) => !first.has(node) && names[node.index].some((name) => name.includes(wanted)));
       hits = [...begins, ...holds].slice(0, 12);
     }
     box.hidden = !wanted;

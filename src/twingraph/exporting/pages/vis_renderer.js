@@ -27,10 +27,10 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     update() {
       points.update(changed("n", nodes.map((node) => ({ id: node.index, hidden: !node.isVisible, color: { background: colour(node), border: "#ffffff", highlight: { background: colour(node), border: "#000000" }, hover: { background: colour(node), border: "#000000" } }, opacity: faded(node) ? 0.25 : 1 }))));
       lines.update(changed("e", edges.map((edge) => ({ id: edge.index, hidden: !edge.isVisible, width: (edge.level === 2 ? 2 : 1.4) + (isChosen(edge) ? 2 : 0), dashes: dashes[Math.max(edge.level, 0)],
-        color: { color: kindColour(edge.tie?.kind), highlight: "#000000", hover: "#000000", opacity: (chosen && !isChosen(edge) ? 0.15 : 0.85) * (edge.tie?.status === "ended" ? 0.5 : 1) } }))));
+        color: { color: kindColour(edge.kind), highlight: "#000000", hover: "#000000", opacity: (chosen && !isChosen(edge) ? 0.15 : 0.85) * (edge.tie?.status === "ended" ? 0.5 : 1) } }))));
     },
     choose(next) { chosen = next; self.update(); },
-    focus(places) { network.moveTo({ position: { x: places.reduce((s, n) => s + n.x, 0) / places.length, y: places.reduce((s, n) => s + n.y, 0) / places.length }, scale: Math.max(network.getScale(), 0.8) }); onView(); },
+    focus(places) { network.fit({ nodes: places.map((node) => node.index), animation: false, maxZoomLevel: Math.max(network.getScale(), 0.8) }); onView(); },
     locate(node) {
       const scale = network.getScale(), middle = network.getViewPosition();
       return { x: (node.x - middle.x) * scale + box.clientWidth / 2, y: (node.y - middle.y) * scale + box.clientHeight / 2, r: size(node) * scale };

@@ -24,17 +24,20 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
       const isNear = chosen && (chosen.edge === edge || (chosen.node && (edge.from === chosen.node.index || edge.to === chosen.node.index)));
       if (chosen && !isNear) return { ...values, color: "#eeeeee", zIndex: 0 };
       const share = (edge.level === 2 ? 0.6 : edge.level === 1 ? 0.4 : 0.25) * (edge.tie?.status === "ended" ? 0.6 : 1);
-      return { ...values, color: isNear ? kindColour(edge.tie?.kind) : light(kindColour(edge.tie?.kind), share), type: isNear ? "broad" : "line", size: isNear ? 2 : values.size, zIndex: isNear ? 1 : 0 };
+      return { ...values, color: isNear ? kindColour(edge.kind) : light(kindColour(edge.kind), share), type: isNear ? "broad" : "line", size: isNear ? 2 : values.size, zIndex: isNear ? 1 : 0 };
     },
   });
   const camera = sigma.getCamera();
+  const WHOLE = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
+  // At least about so many places are in view around what is looked for.
+  const NEIGHBOURHOOD = 100;
   const self = {
     hovered: null,
     isPlain: true,
     update() {
       // What was just built shows all as it is.
       if (isNew) isNew = false;
-      else sigma.scheduleRefresh();
+      else self.choose(chosen);
     },
     choose(next) {
       chosen = next;
@@ -42,8 +45,14 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
       sigma.scheduleRefresh();
     },
     focus(places) {
-      const at = places.map((node) => sigma.getNodeDisplayData(node.index));
-      camera.setState({ x: at.reduce((s, n) => s + n.x, 0) / at.length, y: at.reduce((s, n) => s + n.y, 0) / at.length, ratio: Math.min(camera.getState().ratio, 0.15) });
+      // Between a change and the next frame sigma's own positions of nodes and of the camera don't fit each other.
+      const whole = { cameraState: WHOLE };
+      const at = places.map((node) => sigma.graphToViewport({ x: node.x, y: -node.y }, whole));
+      const xs = at.map((p) => p.x), ys = at.map((p) => p.y);
+      const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      const middle = sigma.viewportToFramedGraph({ x: (x0 + x1) / 2, y: (y0 + y1) / 2 }, whole);
+      const least = Math.min(1, Math.sqrt(NEIGHBOURHOOD / nodes.length));
+      camera.setState({ ...WHOLE, x: middle.x, y: middle.y, ratio: Math.max(least, (x1 - x0) / box.clientWidth / 0.86, (y1 - y0) / box.clientHeight / 0.86) });
     },
     locate(node) {
       const at = sigma.graphToViewport({ x: node.x, y: -node.y });
@@ -54,13 +63,18 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
       const from = sigma.viewportToFramedGraph({ x: 0, y: 0 }), to = sigma.viewportToFramedGraph({ x, y }), s = camera.getState();
       camera.setState({ ...s, x: s.x + to.x - from.x, y: s.y + to.y - from.y });
     },
-    fit() { camera.setState({ x: 0.5, y: 0.5, ratio: 1, angle: 0 }); },
+    fit() { camera.setState(WHOLE); },
     resize() { sigma.resize(); sigma.scheduleRefresh(); },
   };
-  sigma.on("clickNode", ({ node }) => onNode(nodes[node]));
-  // sigma can tell which line was hit only by drawing all of them again, and only to the pixel; the nearest is meant.
-  sigma.on("clickStage", ({ event }) => {
-    const spots = nodes.map((node) => node.isVisible ? sigma.graphToViewport({ x: node.x, y: -node.y }) : null);
+  // sigma tells what was hit only to the pixel, and a line only by drawing all of them again; the nearest is meant.
+  function onClick({ event }) {
+    const spots = nodes.map((node) => node.isVisible ? self.locate(node) : null);
+    let town = null, away = Infinity;
+    for (const node of nodes) {
+      const at = spots[node.index], d = at ? Math.hypot(at.x - event.x, at.y - event.y) : Infinity;
+      if (d < away && d < at.r + 4) { town = node; away = d; }
+    }
+    if (town) { onNode(town); return; }
     let best = null, distance = 6;
     for (const edge of edges) {
       if (!edge.isVisible) continue;
@@ -70,7 +84,9 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
       if (d < distance) { distance = d; best = edge; }
     }
     if (best) onEdge(best); else onEmpty();
-  });
+  }
+  sigma.on("clickNode", onClick);
+  sigma.on("clickStage", onClick);
   sigma.on("enterNode", ({ node }) => { self.hovered = nodes[node]; onView(); });
   sigma.on("leaveNode", () => { self.hovered = null; onView(); });
   sigma.on("afterRender", onView);
