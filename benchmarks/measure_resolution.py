@@ -6,9 +6,9 @@ Usage: python benchmarks/measure_resolution.py NAMES.csv ITEMS.gexf RELATIONS.ts
 - ITEMS.gexf: places by QID with label, country, coordinates; RELATIONS.tsv: pairs by QID, with names.tsv beside it.
 
 The truth is made without coordinates, inhabitants and gazetteer, but of names, countries and partners, which the
-matching uses, too: a written name means the item whose label and country are the same and with which it shares two
-partners or more by name, if just one item does. Items of which a second has the same label and country but fewer shared
-partners count as homonyms and are reported apart.
+matching uses, too: a written name (with the part of the country, where the list names one) means the item whose label
+and country are the same and with which it shares two partners or more by name, if just one item does. Items of which a
+second has the same label and country but fewer shared partners count as homonyms and are reported apart.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from twingraph.importing.mapping import load_mapping
 from twingraph.importing.networks import import_network
 from twingraph.importing.tables import import_table
 from twingraph.names import search_key
-from twingraph.resolving.countries import find_country
+from twingraph.resolving.countries import find_country, named_part
 from twingraph.resolving.gazetteers import open_gazetteer
 from twingraph.resolving.matching import match_names
 from twingraph.sourcedata.reader import read_dataset
 
-Name = tuple[str, str]
+Name = tuple[str, str, str]
 
 
 def code(text: str) -> str:
@@ -40,7 +40,7 @@ def code(text: str) -> str:
 
 
 def truth(names: Path, items: Path, relations: Path) -> tuple[dict[Name, str], set[Name]]:
-    """Return the item of each written name (name, country code), and which of them are homonyms."""
+    """Return the item of each written name (name, country code, part), and which of them are homonyms."""
     graph = nx.read_gexf(items)
     label = {node: values["label"] for node, values in graph.nodes(data=True)}
     country = {node: code(values["country"]) for node, values in graph.nodes(data=True)}
@@ -52,13 +52,15 @@ def truth(names: Path, items: Path, relations: Path) -> tuple[dict[Name, str], s
     for one, other in csv.reader(relations.open(encoding="utf-8"), delimiter="\t"):
         partners[one].add(search_key(labels[other]))
         partners[other].add(search_key(labels[one]))
-    by_name: dict[Name, list[str]] = defaultdict(list)
+    by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
     for node in graph:
         by_name[search_key(label[node]), country[node]].append(node)
     written: dict[Name, set[str]] = defaultdict(set)
     for row in csv.DictReader(names.open(encoding="utf-8")):
         for one, other in (("1", "2"), ("2", "1")):
-            written[row[f"city{one}"], code(row[f"country{one}"])].add(search_key(row[f"city{other}"]))
+            country_text = row[f"country{one}"]
+            name = (row[f"city{one}"], code(country_text), named_part(country_text))
+            written[name].add(search_key(row[f"city{other}"]))
     found: dict[Name, str] = {}
     homonyms: set[Name] = set()
     for name, their in written.items():
@@ -92,12 +94,14 @@ def main() -> None:
     right = wrong = open_cases = shown = 0
     apart = [0, 0, 0]
     for case in matching.cases:
-        item = expected.get((case.key[1], case.key[2])) if case.key[0] == "names" else None
-        if item is None or case.key[3]:
+        name = (case.key[1], case.key[2], named_part(case.place.written_country))
+        item = expected.get(name) if case.key[0] == "names" else None
+        # Where coordinates part a name, the truth does not tell which is meant.
+        if item is None or case.key[3] not in ("", name[2]):
             continue
         outcome = 2 if not case.municipality else 0 if case.municipality == item_of[item] else 1
         right, wrong, open_cases = right + (outcome == 0), wrong + (outcome == 1), open_cases + (outcome == 2)
-        if (case.key[1], case.key[2]) in homonyms:
+        if name in homonyms:
             apart[outcome] += 1
         if outcome and shown < given.show:
             shown += 1

@@ -23,8 +23,8 @@ FRAME = pl.DataFrame(
 )
 
 
-def workbook(frame: pl.DataFrame = FRAME) -> bytes:
-    """Return a small XLSX made by hand, with inline strings."""
+def workbook(frame: pl.DataFrame = FRAME, more: str = "") -> bytes:
+    """Return a small XLSX made by hand, with inline strings; `more` comes after its rows."""
     rows = [frame.columns, *frame.iter_rows()]
     cells = "".join(
         f"<row r='{r}'>"
@@ -32,6 +32,7 @@ def workbook(frame: pl.DataFrame = FRAME) -> bytes:
         + "</row>"
         for r, row in enumerate(rows, 1)
     )
+    cells += more
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     pack = "http://schemas.openxmlformats.org/package/2006"
@@ -75,6 +76,22 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def far_cell(reference: str, before: str = "") -> str:
+    row = "".join(filter(str.isdigit, reference))
+    return f"<row r='{row}'><c {before}r='{reference}' t='inlineStr'><is><t>x</t></is></c></row>"
+
+
+def lying_workbook() -> bytes:
+    """Return a workbook whose sheet is larger than its archive says."""
+    whole = workbook(more="<row>" + " " * 100_000 + "</row>")
+    entry = next(
+        one for one in zipfile.ZipFile(io.BytesIO(whole)).infolist() if one.filename == "xl/worksheets/sheet1.xml"
+    )
+    size = entry.file_size.to_bytes(4, "little")
+    assert whole.count(size) == 2
+    return whole.replace(size, (1000).to_bytes(4, "little"))
+
+
 def bring(path: Path, data: Path):
     return import_table(path, load_mapping("pairs"), data)
 
@@ -88,6 +105,7 @@ def bring(path: Path, data: Path):
         ("a.csv", GOOD.encode("utf-16")),
         ("a.tsv", GOOD.replace(",", "\t").encode()),
         ("a.xlsx", workbook()),
+        ("a.xlsx", workbook(more="<row r='1048576' ht='12'/><row r='9'><c r='XFD9' s='1'/></row>")),
         ("a.parquet", parquet()),
         ("a.json", json.dumps(FRAME.to_dicts()).encode()),
         ("a.json", json.dumps({"pairs": FRAME.to_dicts()}).encode()),
@@ -120,6 +138,10 @@ BAD = [
     ("a.xlsx", workbook()[:200], "damaged or cut off"),
     ("a.xlsx", b"not a workbook", "damaged or cut off"),
     ("a.xlsx", bomb(), "would unpack"),
+    ("a.xlsx", workbook(more=far_cell("XFD1048576")), "reach to XFD1048576"),
+    ("a.xlsx", workbook(more=far_cell("XFD4000")), "reach to XFD4000 .13 of 65,536,000"),
+    ("a.xlsx", workbook(more=far_cell("xfd4000", "s='1' x='>' ")), "reach to XFD4000"),
+    ("a.xlsx", lying_workbook(), "sheet1.xml"),
     ("a.parquet", parquet()[:100], "Parquet"),
     ("a.parquet", b"PAR1" + b"\x00" * 50, "Parquet"),
     ("a.json", b'[{"city1": "Ulm"', "row 1.*cut off"),

@@ -8,12 +8,14 @@ from click.testing import CliRunner
 
 from twingraph.building import build
 from twingraph.cli import cli
+from twingraph.conclusions.resolution import Resolver
 from twingraph.importing.mapping import Mapping
 from twingraph.importing.tables import import_table
 from twingraph.resolving.cases import write_matching
-from twingraph.resolving.countries import find_country
+from twingraph.resolving.countries import find_country, named_part
 from twingraph.resolving.gazetteers import open_gazetteer
 from twingraph.resolving.matching import match_names
+from twingraph.sourcedata.model import WrittenPlace
 from twingraph.sourcedata.reader import read_dataset
 
 COLUMNS = ["name", "country", "lat", "long", "wikidata_id", "population"]
@@ -32,7 +34,7 @@ def put(data: Path, source: str, *lines: str) -> None:
 
 def pair(one: str, other: str) -> str:
     """Return a line from two texts such as ``Ulm|DE|48.4|9.98``."""
-    return ",".join(",".join((text.split("|") + [""] * 6)[:6]) for text in (one, other))
+    return ",".join(f'"{cell}"' if cell else "" for text in (one, other) for cell in (text.split("|") + [""] * 6)[:6])
 
 
 def resolve(data: Path) -> dict[tuple[str, str], dict[str, str]]:
@@ -108,6 +110,88 @@ def test_homonyms_are_never_merged_wrongly(data):
         for number in range(len(HOMONYMS))
     ]
     assert list(zip([written for written, _ in HOMONYMS], chosen, strict=True)) == HOMONYMS
+
+
+def test_the_state_in_the_country_tells_namesakes_apart(data):
+    put(
+        data,
+        "list",
+        pair("Springfield|Illinois, United States", "Leeds|Alabama, United States"),
+        pair("Springfield|Massachusetts, United States", "Leeds|Maine"),
+        pair("Springfield|USA", "Leeds|England"),
+        pair("Springfield|USA (Ohio)", "Leeds|United Kingdom"),
+        pair("Springfield|MO, USA", "Opole|Poland"),
+    )
+    found = resolve(data)
+    assert {key: geonames(data, row) for key, row in found.items() if key[0] in ("Springfield", "Leeds")} == {
+        ("Springfield", ""): "",
+        ("Springfield", "US-IL"): "4250542",
+        ("Springfield", "US-MA"): "4951788",
+        ("Springfield", "US-OH"): "4525353",
+        ("Springfield", "US-MO"): "4409896",
+        ("Leeds", "US-AL"): "4072130",
+        ("Leeds", "US-ME"): "4969332",
+        ("Leeds", ""): "2644688",
+        ("Leeds", "GB-ENG"): "2644688",
+    }
+
+
+def test_parts_that_the_gazetteer_does_not_know_are_no_one_place(data):
+    """Helmstedt stands once in GeoNames: it can't be both, and nobody can tell which."""
+    put(
+        data,
+        "list",
+        pair("Helmstedt|Upper Lusatia, Germany", "Opole|PL"),
+        pair("Helmstedt|Brandenburg, Germany", "Chard|GB"),
+    )
+    found = resolve(data)
+    assert {key[1]: row["municipality"] for key, row in found.items() if key[0] == "Helmstedt"} == {
+        "DE-BB": "",
+        "upper lusatia": "",
+    }
+    assert "which its source tells apart" in found["Helmstedt", "DE-BB"]["basis"]
+
+
+def test_namesakes_in_a_source_are_not_resolved_by_name_and_country_alone(data, tmp_path):
+    put(data, "first", pair("Springfield|Illinois, United States", "Opole|Poland"))
+    resolve(data)
+    put(data, "second", pair("Springfield|Massachusetts, United States", "Opole|Poland"))
+    dataset = read_dataset(data)
+    found = Resolver(dataset).resolve(WrittenPlace("Springfield", "US", ""), "second")
+    assert (found.municipality, len(found.candidates)) == (None, 1)
+
+
+def test_a_judgement_on_a_name_does_not_outrank_an_identifier(data, tmp_path):
+    put(data, "plain", pair("Portsmouth|", "Opole|PL"))
+    resolve(data)
+    done = run("resolve", "--data", data, "--decide", "Portsmouth@", "geonames:4521816")
+    assert done.exit_code == 0, done.output
+    put(
+        data,
+        "items",
+        pair("Portsmouth||50.806|-1.087|Q72259", "Portsmouth||43.08|-70.76|Q49191"),
+        pair("Portsmouth|US|36.83|-76.30|Q342803", "Opole|PL"),
+    )
+    found = resolve(data)
+    (decided,) = (one.municipality for one in read_dataset(data).judgements)
+    others = [found["Portsmouth", qid] for qid in ("Q72259", "Q49191", "Q342803")]
+    assert decided not in {row["municipality"] for row in others}
+    assert geonames(data, others[2]) == "4779999"
+    build(data, tmp_path / "store")
+
+
+def test_a_decision_on_a_name_with_ids_is_about_one_of_them(data):
+    put(data, "one", pair("Portsmouth||||Q72259", "Opole|PL"))
+    resolve(data)
+    done = run("resolve", "--data", data, "--decide", "Portsmouth@", "geonames:2639996")
+    assert done.exit_code == 0, done.output
+    assert [one.id for one in read_dataset(data).judgements] == ["Q72259"]
+    put(data, "two", pair("Portsmouth||||Q49191", "Opole|PL"))
+    several = run("resolve", "--data", data, "--decide", "Portsmouth@", "geonames:5091383")
+    assert several.exit_code == 1
+    assert "say which with --id: Q49191, Q72259" in str(several.exception)
+    unknown = run("resolve", "--data", data, "--decide", "Portsmouth@", "geonames:5091383", "--id", "Q1")
+    assert unknown.exit_code == 1
 
 
 def test_wrong_coordinates_do_not_lead_astray(data):
@@ -323,6 +407,13 @@ def test_a_gazetteer_of_ones_own(data, tmp_path):
         ("Österreich", "AT"),
         ("Niger", "NE"),
         ("Nigeria", "NG"),
+        ("Georgia, United States", "US"),
+        ("Georgia (USA)", "US"),
+        ("Niger, Nigeria", "NG"),
+        ("Guadeloupe, France", "GP"),
+        ("USA (Ohio)", "US"),
+        ("BRD", "DE"),
+        ("Bonaire, Sint Eustatius and Saba", "BQ"),
         ("Atlantis", None),
         ("Congo", None),
     ],
@@ -330,3 +421,28 @@ def test_a_gazetteer_of_ones_own(data, tmp_path):
 def test_countries_as_written(text, code):
     found = find_country(text)
     assert (found.code if found else None) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Ohio, United States", "US-OH"),
+        ("USA (Ohio)", "US-OH"),
+        ("OH, USA", "US-OH"),
+        ("Georgia, United States", "US-GA"),
+        ("Maryland, United States", "US-MD"),
+        ("Maine", "US-ME"),
+        ("Scotland", "GB-SCT"),
+        ("Upper Lusatia, Germany", "upper lusatia"),
+        ("DDR", "DDDE"),
+        ("Atlantis", "atlantis"),
+        ("Germany", ""),
+        ("United Kingdom", ""),
+        ("Great Britain", ""),
+        ("Wales, United Kingdom", "GB-WLS"),
+        ("Iran, Islamic Republic of", ""),
+        ("Kazakhstah", ""),
+    ],
+)
+def test_parts_of_countries_as_written(text, part):
+    assert named_part(text) == part

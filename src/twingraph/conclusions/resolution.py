@@ -8,12 +8,16 @@ country. Everything else stays unresolved: the claim keeps its written name, los
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from twingraph.names import search_key
 from twingraph.sourcedata.model import Dataset, WrittenPlace
 
 __all__ = ["Resolution", "Resolver", "judged_as"]
+
+#: In the text of a country: it names a part of it as well ("Ohio, United States").
+_PARTED = re.compile(r"[,(/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,13 @@ class Resolution:
 
 
 def judged_as(case: tuple[str, str, str, str]) -> tuple[tuple[str, str, str, str], ...]:
-    """Return what judgements may call a written place, the closest first: source, name, country, id."""
-    source, name, country, identifier = case
-    return case, ("", name, country, identifier), (source, name, country, ""), ("", name, country, "")
+    """Return what judgements may call a written place, the closest first: source, name, country, id.
+
+    A judgement without an id says nothing about a place that has one: there the id parts namesakes, and a
+    judgement on the name would make them one.
+    """
+    _, name, country, identifier = case
+    return case, ("", name, country, identifier)
 
 
 class Resolver:
@@ -70,6 +78,15 @@ class Resolver:
             else:
                 self._unsure.add(key)
         self._known: dict[tuple[str, str, str, str], Resolution] = {}
+        ids: dict[tuple[str, str, str], set[str]] = {}
+        for stated in dataset.source_places:
+            ids.setdefault((stated.source, stated.name, stated.country), set()).add(stated.id)
+        #: Names that a source gives to several places, or to one in a part of the country.
+        self._parted = {name for name, found in ids.items() if len(found) > 1} | {
+            (stated.source, stated.name, stated.country)
+            for stated in dataset.source_places
+            if _PARTED.search(stated.written_country)
+        }
 
     def _index(self, name: str, key: str, country: str) -> None:
         normal = search_key(name)
@@ -114,6 +131,8 @@ class Resolver:
             candidates = [key for key in candidates if self._qids.get(key, place.id) == place.id]
         if any(case in self._unsure for case in cases):
             return Resolution(None, "judged unsure", tuple(candidates))
+        if (source, place.name, place.country) in self._parted:
+            return Resolution(None, "name and country do not tell which; run twingraph resolve", tuple(candidates))
         if len(candidates) == 1:
             return Resolution(candidates[0], "name and country")
         if candidates:

@@ -12,7 +12,7 @@ from twingraph.dates import parse_edtf
 from twingraph.importing.dates import to_edtf
 from twingraph.importing.mapping import Mapping
 from twingraph.names import search_key
-from twingraph.resolving.countries import find_country
+from twingraph.resolving.countries import find_country, named_part
 from twingraph.sourcedata.cells import SLUG
 from twingraph.sourcedata.tables import KINDS, LEVELS, STATUSES, cell_fault
 
@@ -103,12 +103,13 @@ class RejectedRow:
 
 @dataclass(slots=True)
 class StatedPlace:
-    """A place as a row states it; numbers are checked text."""
+    """A place as a row states it; numbers are checked text. `part` is what the country's cell names beside it."""
 
     name: str
     country: str = ""
     written_country: str = ""
     former_country: str = ""
+    part: str = ""
     id: str = ""
     lat: str = ""
     long: str = ""
@@ -117,6 +118,21 @@ class StatedPlace:
     wikidata_id: str = ""
     geonames_id: str = ""
     names: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Variant:
+    """One of the places that a source writes with the same name and country, without an id.
+
+    Attributes:
+        part: what the country's cell names beside the country.
+        entry: its row for ``places.csv``.
+        uses: claims that name it, and their column for its id.
+    """
+
+    part: str
+    entry: dict[str, str]
+    uses: list[tuple[dict[str, str], str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -137,7 +153,7 @@ class Intake:
     guessed_countries: dict[str, str] = field(default_factory=dict)
     read: int = 0
     _ids: set[str] = field(default_factory=set)
-    _variants: dict[tuple[str, str], list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
+    _variants: dict[tuple[str, str], list[_Variant]] = field(default_factory=dict)
     _spelled: set[tuple[str, str, str]] = field(default_factory=set)
     _by_id: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -151,6 +167,7 @@ class Intake:
         if not text:
             return
         found = find_country(text)
+        place.part = named_part(text)
         if found is None:
             self.unknown_countries[text] += 1
         elif len(found.code) == 4:
@@ -176,9 +193,12 @@ class Intake:
         """
         self.country(first)
         self.country(partner)
-        if (first.name, first.country, first.id) == (partner.name, partner.country, partner.id) and (
-            not first.lat or _distance(first.lat, first.long, partner.lat, partner.long) < _SAME_PLACE
-        ):
+        if (first.name, first.country, first.part, first.id) == (
+            partner.name,
+            partner.country,
+            partner.part,
+            partner.id,
+        ) and (not first.lat or _distance(first.lat, first.long, partner.lat, partner.long) < _SAME_PLACE):
             raise Rejected("a municipality can't be a partner of itself")
         claim_id = claim_id or str(row)
         if claim_id in self._ids:
@@ -190,28 +210,29 @@ class Intake:
             begins, ends = parse_edtf(start).earliest, parse_edtf(end).latest
             if begins and ends and begins > ends:
                 raise Rejected(f"it ends ({end}) before it starts ({start})")
-        ids = [self._place_id(place, row) for place in (first, partner)]
         self._ids.add(claim_id)
-        self.claims.append(
-            {
-                "claim": claim_id,
-                "locator": locator,
-                "name": first.name,
-                "country": first.country,
-                "partner": partner.name,
-                "partner_country": partner.country,
-                "id": ids[0],
-                "partner_id": ids[1],
-                "written_country": partner.written_country,
-                "then_country": partner.former_country,
-                **tie,
-            }
-        )
+        claim = {
+            "claim": claim_id,
+            "locator": locator,
+            "name": first.name,
+            "country": first.country,
+            "partner": partner.name,
+            "partner_country": partner.country,
+            "id": "",
+            "partner_id": "",
+            "written_country": partner.written_country,
+            "then_country": partner.former_country,
+            **tie,
+        }
+        self._note(first, row, claim, "id")
+        self._note(partner, row, claim, "partner_id")
+        self.claims.append(claim)
 
-    def _place_id(self, place: StatedPlace, row: int) -> str:
-        """Return the id under which claims name this place; note what the source says about it."""
+    def _note(self, place: StatedPlace, row: int, claim: dict[str, str], column: str) -> None:
+        """Give a claim the id under which it names this place; note what the source says about it."""
         given = place.id or place.wikidata_id or (f"geonames:{place.geonames_id}" if place.geonames_id else "")
         if given:
+            claim[column] = given
             known = self._by_id.get(given)
             if known is None:
                 known = self._by_id[given] = self._row(place, given)
@@ -222,20 +243,33 @@ class Intake:
                 if spelled not in self._spelled:
                     self._spelled.add(spelled)
                     self.places.append(self._row(place, given))
-            return given
+            return
+        variant = self._variant(place, row)
+        variant.uses.append((claim, column))
+        claim[column] = variant.entry["id"]
+
+    def _variant(self, place: StatedPlace, row: int) -> _Variant:
+        """Return the one of the places of this name that is meant: of the same part of the country, not far away."""
         variants = self._variants.setdefault((place.name, place.country), [])
-        for key, entry in variants:
-            if not place.lat or not entry["lat"]:
+        same = [one for one in variants if one.part == place.part]
+        for one in same:
+            if not place.lat or not one.entry["lat"]:
                 if place.lat:
-                    entry["lat"], entry["long"] = place.lat, place.long
-                return key
-            if _distance(place.lat, place.long, entry["lat"], entry["long"]) < _SAME_PLACE:
-                return key
-        key = f"row-{row}" if variants else ""
-        entry = self._row(place, key)
-        variants.append((key, entry))
-        self.places.append(entry)
-        return key
+                    one.entry["lat"], one.entry["long"] = place.lat, place.long
+                return one
+            if _distance(place.lat, place.long, one.entry["lat"], one.entry["long"]) < _SAME_PLACE:
+                return one
+        fresh = _Variant(place.part, self._row(place, f"row-{row}" if same else ""))
+        variants.append(fresh)
+        self.places.append(fresh.entry)
+        if len({one.part for one in variants}) > 1:
+            # Named by their parts, not by their order, so that a decision holds when rows are moved.
+            for one in variants:
+                if one.part and not one.entry["id"]:
+                    one.entry["id"] = one.part[:100]
+                    for claim, column in one.uses:
+                        claim[column] = one.entry["id"]
+        return fresh
 
     @staticmethod
     def _row(place: StatedPlace, key: str) -> dict[str, str]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from twingraph.errors import DataError
 
@@ -24,6 +27,13 @@ MAX_LINE, MAX_CELL = 1 << 20, 10_000
 MAX_FILE = 256 << 20
 #: What packed files (XLSX, Parquet) may grow to, and how many times their size.
 MAX_UNPACKED, MAX_RATIO = 1 << 30, 200
+#: How many cells the filled ones of a sheet may span: a million rows of 20 columns.
+MAX_SPAN = 20_000_000
+#: A row or a cell of a sheet: the letters of its column, its row, and a slash where nothing is in it.
+_CELL = re.compile(
+    rb"<(?:\w+:)?(?:c|row)(?:\s+(?:r\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,7})[\"']|"
+    rb"(?!r\s*=)[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')))+\s*(/?)>"
+)
 
 
 class Sheet:
@@ -185,6 +195,9 @@ def _with_header(rows: Iterator[tuple[int, list[str]]], has_header: bool, path: 
     return Sheet(header, rows)
 
 
+_DAMAGED = "is damaged or cut off: it is no workbook; save it again as XLSX or CSV"
+
+
 def check_archive(path: Path) -> None:
     """See that a packed file is whole and unpacks to a sensible size.
 
@@ -195,11 +208,78 @@ def check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise DataError("is damaged or cut off: it is no workbook; save it again as XLSX or CSV", file=path) from None
+        raise DataError(_DAMAGED, file=path) from None
     size = sum(entry.file_size for entry in entries)
     packed = max(path.stat().st_size, 1)
     if size > MAX_UNPACKED or (size > 64 << 20 and size / packed > MAX_RATIO) or len(entries) > 10_000:
         raise DataError(f"would unpack to {size / (1 << 20):,.0f} MiB, more than any table of towns needs", file=path)
+    with path.open("rb") as file:
+        for entry in entries:
+            try:
+                _check_cells(_unpacked(file, entry), path)
+            except (zlib.error, ValueError):
+                raise DataError(f"{_DAMAGED} (its part {entry.filename[:80]})", file=path) from None
+
+
+def _unpacked(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the content of a part, as far as it really goes: what the archive says of its size may be untrue.
+
+    Raises:
+        ValueError: it is not packed as parts of workbooks are, or larger than the archive says.
+        zlib.error: it is damaged.
+    """
+    file.seek(entry.header_offset)
+    head = file.read(30)
+    if len(head) < 30 or head[:4] != b"PK\x03\x04" or entry.flag_bits & 1:
+        raise ValueError
+    file.seek(sum(struct.unpack("<HH", head[26:30])), 1)
+    left, size = entry.compress_size, 0
+    packed = entry.compress_type == zipfile.ZIP_DEFLATED
+    if not packed and entry.compress_type != zipfile.ZIP_STORED:
+        raise ValueError
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    while left and (part := file.read(min(left, 1 << 16))):
+        left -= len(part)
+        while part:
+            out, part = (unpacker.decompress(part, 1 << 20), unpacker.unconsumed_tail) if packed else (part, b"")
+            size += len(out)
+            if size > entry.file_size:
+                raise ValueError
+            yield out
+
+
+def _check_cells(chunks: Iterator[bytes], path: Path) -> None:
+    """See that the cells of a sheet span no more than can be held; the library holds the empty ones between them, too.
+
+    Raises:
+        DataError: they span more.
+    """
+    width = height = count = 0
+    last, rest = b"A", b""
+    for chunk in chunks:
+        text = rest + chunk
+        cut = max(text.rfind(b"<"), 0)
+        rest = text[cut:]
+        for column, row, closed in _CELL.findall(text[:cut]):
+            if closed:
+                continue
+            count += bool(column)
+            height = max(height, int(row))
+            number = 0
+            for letter in column.upper():
+                number = number * 26 + letter - 64
+            if number > width:
+                width, last = number, column.upper()
+        if width * height > MAX_SPAN:
+            raise DataError(
+                f"its cells reach to {last.decode()}{height} ({count:,} of {width * height:,} are filled); "
+                "delete what stands far from the table, or save it as CSV",
+                file=path,
+            )
+        if len(rest) > MAX_LINE:
+            if b">" not in rest:
+                raise ValueError
+            rest = b""
 
 
 def _check_size(path: Path) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 
 from twingraph.names import search_key
 
-__all__ = ["Country", "FoundCountry", "country_rows", "find_country"]
+__all__ = ["Country", "FoundCountry", "country_rows", "find_country", "named_part"]
 
 #: Names in common use that neither ISO nor GeoNames has in this form.
 _USUAL = {
@@ -66,6 +66,11 @@ _USUAL = {
     "bahamas": "BS",
     "democratic republic of the congo": "CD",
     "republic of the congo": "CG",
+    "brd": "DE",
+    "frg": "DE",
+    "west germany": "DE",
+    "westdeutschland": "DE",
+    "bundesrepublik": "DE",
     "ddr": "DDDE",
     "gdr": "DDDE",
     "east germany": "DDDE",
@@ -81,8 +86,20 @@ _USUAL = {
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "ru", "uk", "sv", "da", "nb_NO", "fi", "hu", "tr", "el")
 #: Former states that the gazetteer knows; others of ISO 3166-3 are changes of a name.
 _FORMER = ("DDDE", "SUHH", "CSHH", "YUCS")
+#: Subdivisions that have the name of a country elsewhere; others of a country's name (Guadeloupe, Aruba) are the same
+#: as the country of that code.
+_NAMESAKES = frozenset(("US-GA", "BE-WLX", "CD-EQ", "ES-GR", "NI-GR", "GN-ML", "NG-NI", "GB-NFK", "EC-SE", "ET-SO"))
 #: How alike (0 to 100) a slip of the pen must be, and by how much the next name must be less alike.
 _ALIKE, _AHEAD = 85.0, 4.0
+#: Parts that go by themselves in the place of the country.
+_OF_BRITAIN = {
+    "england": "GB-ENG",
+    "scotland": "GB-SCT",
+    "schottland": "GB-SCT",
+    "wales": "GB-WLS",
+    "northern ireland": "GB-NIR",
+}
+_PARTS = re.compile(r"[,/;–()\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +161,35 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _subdivisions() -> dict[str, str]:
-    """Return the code (``US-OH``) for each search key of a subdivision's name that only one country has."""
+def _subdivisions() -> dict[str, dict[str, str]]:
+    """Return for each search key of a subdivision's name its code (``US-OH``) by country."""
     import pycountry
 
-    found: dict[str, set[str]] = {}
-    for part in pycountry.subdivisions:
-        found.setdefault(search_key(part.name), set()).add(part.code)
-    return {key: min(codes) for key, codes in found.items() if len({code[:2] for code in codes}) == 1}
+    found: dict[str, dict[str, str]] = {}
+    for part in sorted(pycountry.subdivisions, key=lambda one: one.code, reverse=True):
+        found.setdefault(search_key(part.name), {})[part.code[:2]] = part.code
+    return found
+
+
+@cache
+def _codes_of_subdivisions() -> frozenset[str]:
+    import pycountry
+
+    return frozenset(part.code for part in pycountry.subdivisions)
+
+
+def _region(part: str, country: str) -> str:
+    """Return the code of the subdivision of a country that has this search key as name or letters (OH), or ""."""
+    letters = part.replace(" ", "")
+    code = f"{country}-{letters.upper()}"
+    return _subdivisions().get(part, {}).get(country, "") or (
+        code if letters.isalpha() and code in _codes_of_subdivisions() else ""
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a text without what stands in brackets."""
+    return re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text).strip()
 
 
 @cache
@@ -161,29 +199,72 @@ def find_country(text: str) -> FoundCountry | None:
     >>> find_country("Ohio, United States"), find_country("Kazakhstah").code
     (FoundCountry(code='US', how='part', region='US-OH'), 'KZ')
     """
-    plain = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text).strip()
-    key = search_key(plain)
+    key = search_key(_plain(text))
     if not key:
         return None
     names = _names()
-    if key in names:
+    # What stands in brackets may be the part ("USA (Ohio)"), or the whole ("Georgia (USA)").
+    parts = [part for part in map(search_key, re.split(_PARTS, text)) if part]
+    if key in names and len(parts) == 1:
+        return FoundCountry(names[key], "name", _OF_BRITAIN.get(key, ""))
+    if key in names and key not in parts:
+        # "Bonaire, Sint Eustatius and Saba" is one name.
         return FoundCountry(names[key], "name")
-    key = re.sub(r"^(?:in|the|en|aus|republik|republic of) ", "", key)
-    if key in names:
-        return FoundCountry(names[key], "name")
-    parts = [search_key(part) for part in re.split(r"[,/;–]", plain)]
+    shorter = re.sub(r"^(?:in|the|en|aus|republik|republic of) ", "", key)
+    if key not in names and shorter in names:
+        return FoundCountry(names[shorter], "name")
     if len(parts) > 1:
-        # "Réunion, France": the part with a code of its own comes first.
-        codes = list(dict.fromkeys(names[part] for part in parts if part in names and len(part) > 2))
-        regions = {_subdivisions()[part] for part in parts if part in _subdivisions()}
-        if codes:
-            code = codes[0]
-            inside = {region for region in regions if region[:2] == code}
-            return FoundCountry(code, "part", inside.pop() if len(inside) == 1 else "")
-    if key in _subdivisions() and len(key) > 3:
-        region = _subdivisions()[key]
-        return FoundCountry(region[:2], "subdivision", region)
-    return _by_spelling(key)
+        found = _by_parts(parts)
+        if found:
+            is_name = found.code == names.get(key)
+            return FoundCountry(found.code, "name", found.region) if is_name else found
+    regions = _subdivisions().get(shorter, {})
+    if len(regions) == 1 and len(shorter) > 3:
+        country, region = next(iter(regions.items()))
+        return FoundCountry(country, "subdivision", region)
+    return _by_spelling(shorter)
+
+
+@cache
+def named_part(text: str) -> str:
+    """Return what a text names beside the country, so that it can tell namesakes apart; "" where it names nothing.
+
+    It is the code of a subdivision, words that are none, the code of a former state, or the text where no country is
+    found.
+
+    >>> named_part("Ohio, United States"), named_part("Upper Lusatia, Germany"), named_part("Germany")
+    ('US-OH', 'upper lusatia', '')
+    """
+    found = find_country(text)
+    if found is None:
+        return search_key(text)
+    if found.region or len(found.code) == 4:
+        return found.region or found.code
+    names = _names()
+    if search_key(text) in names or found.how == "spelling":
+        return ""
+    beside = re.findall(r"[(\[]([^)\]]*)", text) if search_key(_plain(text)) in names else re.split(_PARTS, text)
+    return " ".join(part for part in map(search_key, beside) if part and part not in names)
+
+
+def _by_parts(parts: list[str]) -> FoundCountry | None:
+    names = _names()
+    # "Réunion, France": the part with a code of its own comes first.
+    codes = list(dict.fromkeys(names[part] for part in parts if part in names and len(part) > 2))
+    if not codes:
+        return None
+    code = codes[0]
+    for part in parts:
+        # "Georgia, United States" is the state: the country of that name is nowhere near.
+        whole = next((other for other in codes if _region(part, other) in _NAMESAKES), "")
+        if names.get(part) == code and whole and whole != code:
+            code = whole
+            break
+    regions = {
+        _OF_BRITAIN.get(part) or _region(part, code) for part in parts if names.get(part) != code or part in _OF_BRITAIN
+    }
+    regions.discard("")
+    return FoundCountry(code, "part", regions.pop() if len(regions) == 1 else "")
 
 
 def _by_spelling(key: str) -> FoundCountry | None:

@@ -45,29 +45,26 @@ def add_judgement(
         judgement: positive or negative.
         because: the evidence.
         source: whose name is meant, "" for any.
-        identifier: the source's own identifier of the place, or "".
+        identifier: the source's own identifier of the place; "" takes the one that the name is written with.
 
     Raises:
-        DataError: no claim writes this name, or there is no such place.
+        DataError: no claim writes this name, it stands for several places, or there is no such place.
     """
     place = _place(name)
     if source and source not in dataset.sources:
         raise DataError(f"there is no source {source!r}", file=dataset.folder / "sources")
-    written = any(
-        (one.name, one.country) == (place.name, place.country) and source in ("", claim.source)
-        for claim in dataset.partnership_claims
-        for one in claim.places
-    )
-    if not written:
-        raise DataError(
-            f"no claim writes {name!r}; give name and country as the open case shows them", file=dataset.folder
-        )
+    identifier = _identifier_of(dataset, place, name, source, identifier)
     path = dataset.folder / "resolution" / "judgements.csv"
     places = dict(dataset.municipalities)
     if what == "unsure":
         judgement = "unsure"
         match = next(
-            (m for m in dataset.matches if (m.name, m.country) == (place.name, place.country) and m.candidates), None
+            (
+                m
+                for m in dataset.matches
+                if (m.name, m.country, m.id) == (place.name, place.country, identifier) and m.candidates
+            ),
+            None,
         )
         key = next((one for one in (match.candidates if match else ()) if one in places), "")
         key = key or next(iter(places), "")
@@ -100,7 +97,37 @@ def add_judgement(
         write_table(dataset.folder / "gazetteer" / "municipalities.csv", tables.MUNICIPALITIES, rows)
     _write(path, [*kept, decision])
     verb = {"positive": "is", "negative": "is not", "unsure": "stays open"}[judgement]
-    return f"Decided: {name} {verb}{'' if judgement == 'unsure' else f' {places[key].name} ({key})'}."
+    own = f" [{identifier}]" if identifier else ""
+    return f"Decided: {name}{own} {verb}{'' if judgement == 'unsure' else f' {places[key].name} ({key})'}."
+
+
+def _identifier_of(dataset: Dataset, place: WrittenPlace, name: str, source: str, given: str) -> str:
+    """Return the id of the written place that a decision is about, "" where it has none.
+
+    Raises:
+        DataError: no claim writes this name, or not with this id, or with several.
+    """
+    ids = {
+        one.id
+        for claim in dataset.partnership_claims
+        for one in claim.places
+        if (one.name, one.country) == (place.name, place.country) and source in ("", claim.source)
+    }
+    if not ids:
+        raise DataError(
+            f"no claim writes {name!r}; give name and country as the open case shows them", file=dataset.folder
+        )
+    known = ", ".join(sorted(ids - {""})[:10])
+    if given and given not in ids:
+        raise DataError(
+            f"no claim writes {name!r} with the id {given!r}; " + (f"its ids are {known}" if known else "it has no id"),
+            file=dataset.folder,
+        )
+    if given or "" in ids:
+        return given
+    if len(ids) > 1:
+        raise DataError(f"{name!r} stands for several places; say which with --id: {known}", file=dataset.folder)
+    return ids.pop()
 
 
 def _key_of(

@@ -48,6 +48,7 @@ _PREFIXES = re.compile(
 )
 _SUFFIXES = re.compile(r"\s+(?:city|town|municipality|township|village)$", re.IGNORECASE)
 _SAINTS = ((re.compile(r"\bst\b"), "saint"), (re.compile(r"\bst\b"), "sankt"), (re.compile(r"\bsaint\b"), "st"))
+_OF_BRITAIN = ("ENG", "SCT", "WLS", "NIR")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -253,9 +254,11 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
         candidate.add(points, f"{away:.0f} km away" if away >= 1 else "at the same spot")
     elif question.doubt:
         candidate.add(-0.2, question.doubt)
-    if question.region.startswith("US-") and entry.country == "US":
-        here = entry.region == question.region[3:]
-        candidate.add(3.0 if here else -4.0, f"{'in' if here else 'not in'} {question.region}")
+    inside = _is_inside(entry, question.region)
+    if inside is not None:
+        # England is large: to lie there says little.
+        for_it = 3.0 if entry.country == "US" else 0.3
+        candidate.add(for_it if inside else -4.0, f"{'in' if inside else 'not in'} {question.region}")
     if question.population and entry.population:
         ratio = max(question.population, entry.population) / max(1, min(question.population, entry.population))
         if ratio <= 1.5:
@@ -268,15 +271,29 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
         candidate.add(-0.8, "a part of a town is meant")
 
 
+def _is_inside(entry: Entry, region: str) -> bool | None:
+    """Return whether a place lies in a part of its country; None where the gazetteer's codes do not tell."""
+    country, _, letters = region.partition("-")
+    # GeoNames has its own codes for the parts of other countries.
+    if country != entry.country or not (country == "US" or (country == "GB" and letters in _OF_BRITAIN)):
+        return None
+    return entry.region == letters
+
+
 def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], gazetteer: Gazetteer) -> None:
     """Say how many others have the name, and whether they count beside this one."""
     entry, place = candidate.entry, question.place
     where = "in the country" if place.country else "in the world"
+    # In a part that the source names, only places there are rivals.
+    inside = bool(_is_inside(entry, question.region))
+    if inside:
+        where = f"in {question.region}"
     # The same town twice, or parts of it, are no rivals of the largest of them.
     rivals = [
         other
         for other in exact
         if other.ref != entry.ref
+        and not (inside and not _is_inside(other, question.region))
         and not (other.population <= entry.population and entry.distance_to(other.lat, other.long) < 12)
     ]
     longer = [
@@ -284,6 +301,7 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
         for other in (gazetteer.beginning(question.key, place.country) if place.country else ())
         if other.ref != entry.ref
         and other not in rivals
+        and not (inside and not _is_inside(other, question.region))
         and other.population > entry.population / 2
         and entry.distance_to(other.lat, other.long) > 12
     ]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from twingraph.conclusions.resolution import Resolver, judged_as
 from twingraph.names import search_key
 from twingraph.resolving.cases import DECIDED, MADE, Case, Key, Matching, degrees, made_key
+from twingraph.resolving.countries import named_part
 from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, ask, candidates_for
 from twingraph.resolving.gazetteers import Entry, Gazetteer
 from twingraph.resolving.partners import Partners
@@ -92,6 +93,7 @@ class _Run:
             if not self._use_partners(cases):
                 break
         self._doubt_coordinates(cases)
+        self._part_namesakes(cases)
         self._part_pairs(cases)
         kept = self._keep_others(resolver)
         matches = [self._match(case) for case in cases if case.basis != "judgement"] + kept
@@ -344,6 +346,24 @@ class _Run:
                 f"({other.entry.ref})"
             )
             case.municipality, case.score = "", 0.0
+
+    def _part_namesakes(self, cases: list[Case]) -> None:
+        """Open cases of one name that became one municipality, though their source puts them in several parts."""
+        together: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+        for case in cases:
+            if case.municipality and case.basis not in ("judgement", "same identifier"):
+                together[case.key[0], search_key(case.key[1]), case.municipality].append(case)
+        for found in together.values():
+            parts = {case.key: named_part(case.place.written_country) for case in found}
+            named = sorted({part for part in parts.values() if part})
+            for case in found if len(named) > 1 else ():
+                if parts[case.key] and f"in {parts[case.key]}" not in case.basis.split("; "):
+                    others = ", ".join(part for part in named if part != parts[case.key])
+                    case.basis = (
+                        f"it would be the same municipality ({case.municipality}) as one of its name in {others}, "
+                        "which its source tells apart"
+                    )
+                    case.municipality, case.score = "", 0.0
 
     def _part_pairs(self, cases: list[Case]) -> None:
         """Open the less sure of two cases that would make a municipality a partner of itself."""

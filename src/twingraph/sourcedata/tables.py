@@ -208,7 +208,7 @@ JUDGEMENTS_TABLE = Table(
         _C("judgement", "positive: it is; negative: it is not; unsure: open.", True, choices=JUDGEMENTS),
         _C("basis", "The evidence.", True),
         _C("judged_on", "Day of the decision.", True, "date"),
-        _C("id", "The source's own identifier of the place, as in the claim; empty: any."),
+        _C("id", "The source's own identifier of the place, as in the claim; empty: a place without one."),
     ),
 )
 MATCHES = Table(
