@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -245,6 +246,28 @@ def test_a_map_says_how_sure_its_ties_are_and_where_it_comes_from(
     for word in words:
         assert word in said
     assert ("start known" in legend or "Beginn bekannt" in legend) is (as_of is None)
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"as_of": "1960"}, {"period": ("1950", "1960")}, {"as_of": "2000", "statuses": "ended"}]
+)
+def test_growth_is_that_of_the_selected_ties(shipped_store: Path, chosen: dict[str, Any]) -> None:
+    export = Export(twingraph.network(shipped_store, **chosen), [], TODAY)
+    keys = {key for *_, keys in export.edges() for key in keys}
+    selected = [tie for tie in export.network.ties if tie.key in keys]
+    assert 0 < len(selected) == export.network.selected < len(export.network.ties)
+    begun = [[datetime.date.fromordinal(day).year for day in tie.lifetime.starts or ()] for tie in selected]
+    # Years before 1900 are summed up in its first.
+    surely = sum(years[0] == years[1] >= 1900 for years in begun if years)
+    with Sheet().drawn() as figure:
+        FIGURES["growth"](export, Sheet(), figure)
+        bars = [bar.get_height() for axes in figure.axes for bar in axes.patches]
+        (area,) = figure.axes[0].collections
+        highest = area.get_paths()[0].vertices[:, 1].max()
+        caption = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+    assert sum(bars) == surely
+    assert highest <= len(selected)
+    assert "Only ties of this selection count" in caption
 
 
 def test_a_chain_is_in_german(everything: Export) -> None:

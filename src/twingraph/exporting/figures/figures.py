@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -239,7 +239,11 @@ def _scale_bar(axes: Axes) -> None:
 def _growth(export: Export, sheet: Sheet, figure: Figure) -> None:
     from twingraph.findings.growth import find_growth
 
-    _chart(export, sheet, figure, "growth", find_growth(export.network, today=export.today)[0], (14, 14))
+    selected = export.keys()
+    # A network of a time keeps the ties of other times for analyses; here they would rest on sources not named.
+    network = replace(export.network, ties=[tie for tie in export.network.ties if tie.key in selected])
+    more = [_words(export)("whole_time")] if network.selection.days is not None else []
+    _chart(export, sheet, figure, "growth", find_growth(network, today=export.today)[0], (14, 14), more)
 
 
 def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
@@ -255,14 +259,22 @@ def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
     axes.set_yticks(axes.get_yticks(), [safe_text(text) for text in texts])
 
 
-def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]) -> Axes:
+def _chart(
+    export: Export,
+    sheet: Sheet,
+    figure: Figure,
+    key: str,
+    finding: Any,
+    sides: tuple[float, float],
+    more: Sequence[str] = (),
+) -> Axes:
     from matplotlib.text import Text
 
     from twingraph.reporting.plots import PLOTS
 
     say = _words(export)
     # What the plot says of itself is known only once it is drawn; a sentence of its length keeps the room.
-    bottom, top = sheet.arrange(figure, say(key), _caption(export, sheet, "x" * 180), 8.0)
+    bottom, top = sheet.arrange(figure, say(key), _caption(export, sheet, "x" * 180, *more), 8.0)
     axes = sheet.axes(figure, bottom, top, sides)
     told = PLOTS[finding.key](axes, finding)
     if told is None:
@@ -273,7 +285,7 @@ def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any,
         told = PLOTS_IN_GERMAN.get(told, told)
         for text in figure.findobj(Text):
             text.set_text(PLOTS_IN_GERMAN.get(text.get_text(), text.get_text()))
-    sheet.arrange(figure, say(key), _caption(export, sheet, told), 8.0)
+    sheet.arrange(figure, say(key), _caption(export, sheet, told, *more), 8.0)
     return axes
 
 
