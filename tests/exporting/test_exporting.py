@@ -20,9 +20,12 @@ import pytest
 import twingraph
 from twingraph.dates import parse_edtf
 from twingraph.exporting.formats import EXPORTS, companions
+from twingraph.exporting.gathering import gather
 from twingraph.exporting.maps import places_without_coordinates
 from twingraph.exporting.model import Export, Source, shown_time, today
 from twingraph.networks.lifetimes import lifetime_of, ordinal
+from twingraph.networks.network import read_ties
+from twingraph.networks.selection import Selection
 
 TODAY = datetime.date(2026, 6, 30)
 HOSTILE = [
@@ -443,6 +446,16 @@ def test_the_command_writes_the_sources_beside_the_file(
     beside = ["helmstedt.gexf", "helmstedt.gexf.bib", "helmstedt.gexf.csl.json"]
     assert sorted(path.name for path in tmp_path.iterdir()) == beside
     assert "Beside it: helmstedt.gexf.bib" in done.stderr
+
+
+def test_the_sources_are_those_of_every_tie_behind_a_line(shipped_store: Path) -> None:
+    ends = ("Q1018", "Q41753")
+    with twingraph.open(shipped_store) as graph:
+        export = gather(read_ties(graph), graph, Selection(around=ends, steps=0))
+    ((*_, keys),) = export.edges()
+    assert len(keys) > 1, "a pair with a tie of two and one of three"
+    behind = {support.source for tie in export.network.ties if tie.key in keys for support in tie.supports}
+    assert {source.id for source in export.sources} == behind
 
 
 def test_files_of_the_reader_are_left_alone(shipped_store: Path, run_twingraph: Run, tmp_path: Path) -> None:

@@ -6,21 +6,25 @@ import datetime
 import itertools
 import math
 import re
+import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 import twingraph
 from twingraph.errors import ExportError
-from twingraph.exporting.figures.drawing import draw_names
+from twingraph.exporting.colours import KIND_COLOURS
+from twingraph.exporting.figures.drawing import draw_names, draw_ties
 from twingraph.exporting.figures.figures import FIGURES, chain_figure, chain_of, draw_figure
 from twingraph.exporting.figures.sheet import Sheet, missing_characters
 from twingraph.exporting.figures.texts import TEXTS
@@ -28,8 +32,9 @@ from twingraph.exporting.gathering import gather
 from twingraph.exporting.layouts import positions
 from twingraph.exporting.maps import places_without_coordinates
 from twingraph.exporting.model import Export, Source
+from twingraph.exporting.pages.texts import TERMS
 from twingraph.networks.network import read_ties
-from twingraph.networks.selection import Selection
+from twingraph.networks.selection import KINDS, Selection
 from twingraph.reporting.plots import _readable_on
 
 TODAY = datetime.date(2026, 6, 30)
@@ -107,8 +112,6 @@ def everything(shipped_store: Path) -> Export:
 @pytest.mark.parametrize("which", ["export", "everything"])
 @pytest.mark.parametrize("show", ["network", "map"])
 def test_no_name_lies_on_a_marker(request: pytest.FixtureRequest, show: str, which: str) -> None:
-    from matplotlib.collections import PathCollection
-
     export = request.getfixturevalue(which)
 
     with Sheet().drawn() as figure:
@@ -169,6 +172,124 @@ def test_numbers_stand_out_from_the_colours_of_a_matrix(export: Export) -> None:
             assert contrast >= 4.5, (text.get_text(), contrast)
     assert _readable_on((1.0, 1.0, 1.0)) == "black"
     assert _readable_on((0.18, 0.0, 0.29)) == "white"
+
+
+def test_a_matrix_says_how_much_of_it_has_no_room(everything: Export) -> None:
+    graph = everything.network.possible
+    countries = {frozenset((graph.nodes[one]["country"], graph.nodes[other]["country"])) for one, other in graph.edges}
+    known = {code for pair in countries for code in pair}
+    with Sheet(170, 160).drawn() as figure:
+        FIGURES["matrix"](everything, Sheet(170, 160), figure)
+        shown = {label.get_text() for label in figure.axes[0].get_xticklabels()}
+        said = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+    ends = [{graph.nodes[node]["country"] for node in edge} for edge in graph.edges]
+    outside = sum(not pair <= shown for pair in ends)
+    assert len(shown) < len(known)
+    assert f"Shown are the {len(shown)} of {len(known)} countries with most ties" in said
+    assert f"; {outside} of {len(ends)} tied pairs of places have an end in another." in said
+
+
+def test_in_grey_a_matrix_gets_darker_the_more_often_two_countries_pair(export: Export) -> None:
+    with Sheet().drawn() as figure:
+        FIGURES["matrix"](export, Sheet(), figure)
+        mesh = figure.axes[0].collections[0]
+        shades = [_luminance(mesh.to_rgba(level)) for level in np.linspace(-4, 4, 33)]
+    assert shades == sorted(shades, reverse=True)
+    assert min(one - other for one, other in itertools.pairwise(shades)) > 0.003
+
+
+@pytest.fixture
+def of_all_kinds() -> Export:
+    """Ties of each kind between eight countries, two of each; one of each kind is over."""
+    graph = nx.Graph()
+    for number, kind in enumerate(KINDS * 2):
+        for end in (0, 1):
+            country = "ABCDEFGH"[(number + end) % 8]
+            graph.add_node((number, end), name=f"{number}{end}", country=country, lat=50.0 + number, long=5.0 * end)
+        status = "active" if number < len(KINDS) else ("ended", "suspended", "dormant")[number % 3]
+        graph.add_edge((number, 0), (number, 1), kind=kind, start="1960", status=status)
+    return Export(twingraph.network(graph), [], TODAY)
+
+
+@pytest.mark.parametrize("show", ["network", "map"])
+def test_kinds_differ_without_colour(of_all_kinds: Export, show: str) -> None:
+    with Sheet().drawn() as figure:
+        FIGURES[show](of_all_kinds, Sheet(), figure)
+        axes = figure.axes[0]
+        drawn = [found for found in axes.collections if isinstance(found, LineCollection)]
+        ties = {kind: [found for found in drawn if _is_of(found, kind)] for kind in KINDS}
+        handles = {handle.get_label(): handle for handle in figure.legends[0].legend_handles}
+        counted = set()
+        for kind, found in ties.items():
+            segments = [segment for one in found for segment in one.get_segments()]
+            # Each kind has two ties; what else there is are strokes across them.
+            assert not len(segments[2:]) % 2
+            counted.add(len(segments[2:]))
+            marker = handles[TERMS["en"]["kinds"].get(kind, kind)].get_marker()
+            assert (0 if marker in ("", "None", None) else len(marker.vertices) // 2) == len(segments[2:]) // 2
+    assert len(counted) == len(KINDS)
+
+
+def _is_of(found: LineCollection, kind: str) -> bool:
+    return bool(np.allclose(found.get_colors()[0][:3], to_rgb(KIND_COLOURS[kind])))
+
+
+def test_strokes_stand_across_their_tie() -> None:
+    graph = nx.Graph([("a", "b", {"kind": "friendship"})])
+    with Sheet().drawn() as figure:
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, 170), ylim=(0, 120))
+        draw_ties(axes, twingraph.network(graph).possible, {("a", "b"): [np.array([[10.0, 10], [50, 10], [50, 70]])]})
+        _, (stroke,) = (found.get_segments() for found in axes.collections)
+    assert np.mean(stroke, axis=0) == pytest.approx([50, 20]), "half the way along"
+    assert stroke[0][1] == pytest.approx(stroke[1][1]), "across the part that it stands on"
+    assert 0.8 < abs(stroke[0][0] - stroke[1][0]) < 1.5, "millimetres"
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "ended or at rest"), ("de", "beendet oder ruhend")])
+def test_a_legend_says_which_ties_are_lighter(of_all_kinds: Export, language: str, label: str) -> None:
+    export = replace(of_all_kinds, language=language)
+    with Sheet().drawn() as figure:
+        FIGURES["network"](export, Sheet(), figure)
+        assert any(label in text.get_text() for text in figure.legends[0].get_texts())
+        alphas = {found.get_alpha() for found in figure.axes[0].collections if isinstance(found, LineCollection)}
+    assert len(alphas) > 1
+    graph = nx.Graph([("a", "b", {"kind": "partnership", "status": "active"})])
+    with Sheet().drawn() as figure:
+        FIGURES["network"](Export(twingraph.network(graph), [], TODAY, language=language), Sheet(), figure)
+        assert not any(label in text.get_text() for text in figure.legends[0].get_texts())
+
+
+def test_each_marker_stands_out_from_paper(of_all_kinds: Export) -> None:
+    with Sheet().drawn() as figure:
+        FIGURES["network"](of_all_kinds, Sheet(), figure)
+        markers = [found for found in figure.axes[0].collections if isinstance(found, PathCollection)]
+        looks = [(found.get_facecolor()[0], found.get_edgecolor()[0]) for found in markers]
+        shown = [handle for handle in figure.legends[0].legend_handles if handle.get_linestyle() == "None"]
+        looks += [(to_rgb(handle.get_color()), to_rgb(handle.get_markeredgecolor())) for handle in shown]
+    assert len(looks) == 16
+    for fill, rim in looks:
+        assert max(1.05 / (_luminance(colour) + 0.05) for colour in (fill, rim)) >= 3
+
+
+def test_names_in_a_pdf_are_text(export: Export) -> None:
+    names = [values["name"] for _, values in export.network.possible.nodes(data=True)]
+    for show in ("network", "map"):
+        with Sheet(form="pdf").drawn() as figure:
+            FIGURES[show](export, Sheet(form="pdf"), figure)
+            plain = {text.get_text() for text in figure.axes[0].texts if not text.get_path_effects()}
+            haloed = {text.get_text() for text in figure.axes[0].texts if text.get_path_effects()}
+        assert {"Helmstedt", "Vitré"} <= plain & haloed
+        assert haloed <= set(names)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_a_reader_of_pdf_finds_the_names(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "network.pdf"
+    file.write_bytes(draw_figure(export, "network", Sheet(form="pdf")))
+    done = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, encoding="utf-8", check=True)
+    for name in ("Vitré", "Orăștie", "Konaklı"):
+        assert name in done.stdout
 
 
 def _luminance(colour: Sequence[float]) -> float:
@@ -245,6 +366,28 @@ def test_a_map_says_how_sure_its_ties_are_and_where_it_comes_from(
     for word in words:
         assert word in said
     assert ("start known" in legend or "Beginn bekannt" in legend) is (as_of is None)
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"as_of": "1960"}, {"period": ("1950", "1960")}, {"as_of": "2000", "statuses": "ended"}]
+)
+def test_growth_is_that_of_the_selected_ties(shipped_store: Path, chosen: dict[str, Any]) -> None:
+    export = Export(twingraph.network(shipped_store, **chosen), [], TODAY)
+    keys = {key for *_, keys in export.edges() for key in keys}
+    selected = [tie for tie in export.network.ties if tie.key in keys]
+    assert 0 < len(selected) == export.network.selected < len(export.network.ties)
+    begun = [[datetime.date.fromordinal(day).year for day in tie.lifetime.starts or ()] for tie in selected]
+    # Years before 1900 are summed up in its first.
+    surely = sum(years[0] == years[1] >= 1900 for years in begun if years)
+    with Sheet().drawn() as figure:
+        FIGURES["growth"](export, Sheet(), figure)
+        bars = [bar.get_height() for axes in figure.axes for bar in axes.patches]
+        (area,) = figure.axes[0].collections
+        highest = area.get_paths()[0].vertices[:, 1].max()
+        caption = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+    assert sum(bars) == surely
+    assert highest <= len(selected)
+    assert "Only ties of this selection count" in caption
 
 
 def test_a_chain_is_in_german(everything: Export) -> None:

@@ -10,8 +10,9 @@ import networkx as nx
 __all__ = ["GREY", "KIND_COLOURS", "colours_by_country", "colours_of", "rgb"]
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#F0E442")
-GREY = "#969696"
-#: Kinds of ties; they differ in lightness, so that they are told apart in grey too.
+#: Of what has no colour of its own; 3 to 1 against paper, as WCAG 2.1 asks of pictures.
+GREY = "#949494"
+#: Kinds of ties.
 KIND_COLOURS = {
     "partnership": "#4d4d4d",
     "friendship": "#0072B2",

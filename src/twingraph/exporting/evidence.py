@@ -31,7 +31,7 @@ def read_statements(graph: Graph, export: Export) -> dict[str, list[Statement]]:
     Raises:
         QueryError, StoreError, EndpointError: the graph can't be read.
     """
-    shown = {key for *_, keys in export.edges() for key in keys}
+    shown = export.keys()
     iris = {tie.iri: tie.key for tie in export.network.ties if tie.iri and tie.key in shown}
     wanted = sorted(iris)
     # A filter is five times as fast here as a second list of VALUES.

@@ -15,7 +15,7 @@ from twingraph.networks.selecting import select
 
 if TYPE_CHECKING:
     from twingraph.graph import Graph
-    from twingraph.networks.model import Network, TieTable
+    from twingraph.networks.model import TieTable
     from twingraph.networks.selection import Selection
 
 __all__ = ["gather", "write"]
@@ -50,7 +50,8 @@ def gather(
     if not network.possible.number_of_edges():
         raise SelectionError(f"no tie fits the selection ({network.description}); nothing was written.")
     written = "de" if language == "de" else "en"
-    export = Export(network, _sources(network, graph), language=written, countries=_countries(graph, written))
+    export = Export(network, language=written, countries=_countries(graph, written))
+    export.sources = _sources(export, graph)
     if with_claims and graph is not None:
         say("reading what sources say")
         export.statements = read_statements(graph, export)
@@ -94,9 +95,9 @@ def _countries(graph: Graph | None, language: str) -> dict[str, str]:
     return {str(row["code"]): str(row["name"]) for row in graph.query(query, frame="result").records()}
 
 
-def _sources(network: Network, graph: Graph | None) -> list[Source]:
-    selected = {edge["tie"] for *_, edge in network.possible.edges(data=True)}
-    cited = sorted({s.source for tie in network.ties if tie.key in selected for s in tie.supports})
+def _sources(export: Export, graph: Graph | None) -> list[Source]:
+    selected = export.keys()
+    cited = sorted({s.source for tie in export.network.ties if tie.key in selected for s in tie.supports})
     if graph is None:
         return [Source(source, source) for source in cited]
     from twingraph.portraits.asking import Asker

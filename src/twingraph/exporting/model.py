@@ -88,6 +88,10 @@ class Export:
         for one, other, edge in self.network.possible.edges(data=True):
             yield one, other, [edge["tie"], *edge.get("other_ties", "").split()]
 
+    def keys(self) -> set[str]:
+        """Return the keys of the ties that are exported; `Network.ties` also holds those of other times."""
+        return {key for *_, keys in self.edges() for key in keys}
+
     def about(self) -> dict[str, Any]:
         """Return what every file says of itself."""
         from importlib.metadata import version

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from twingraph.findings.model import Finding
 
-__all__ = ["PLOTS", "draw"]
+__all__ = ["PLOTS", "draw", "luminance"]
 
 _BLUE, _ORANGE, _GREEN, _GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
+#: Countries that a matrix has room for.
+_COUNTRIES = 14
 _STYLE: dict[str, Any] = {
     "font.size": 10,
     "font.family": "sans-serif",
@@ -119,11 +121,12 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
     frame = finding.frame
     observed = "observed" if "observed" in frame.columns else "observed_possible"
     ratio = observed.replace("observed", "ratio")
+    rows = frame.to_dicts()
     totals: dict[str, int] = {}
-    for row in frame.iter_rows(named=True):
+    for row in rows:
         for code in {row["country_1"], row["country_2"]}:
             totals[code] = totals.get(code, 0) + (row[observed] or 0)
-    codes = sorted(totals, key=lambda code: (-totals[code], code))[:14]
+    codes = sorted(totals, key=lambda code: (-totals[code], code))[:_COUNTRIES]
     if len(codes) < 2:
         return None
     import math
@@ -133,7 +136,7 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
     place = {code: index for index, code in enumerate(codes)}
     cells = [[math.nan] * len(codes) for _ in codes]
     numbers = []
-    for row in frame.iter_rows(named=True):
+    for row in rows:
         one, other = row["country_1"], row["country_2"]
         if one in place and other in place and row[observed]:
             value = row[ratio]
@@ -143,7 +146,8 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
             for x, y in {(place[one], place[other]), (place[other], place[one])}:
                 numbers.append(axes.text(x, y, str(row[observed]), ha="center", va="center", fontsize=8))
     edges = [index - 0.5 for index in range(len(codes) + 1)]
-    image = axes.pcolormesh(edges, edges, cells, cmap="PuOr_r", vmin=-4, vmax=4, zorder=0)
+    # The scale gets darker all the way: in grey, one with a hue on each side is as dark for seldom as for often.
+    image = axes.pcolormesh(edges, edges, cells, cmap="cividis_r", vmin=-4, vmax=4, zorder=0)
     colours = image.to_rgba(np.array(cells))
     for number in numbers:
         x, y = (round(at) for at in number.get_position())
@@ -162,15 +166,30 @@ def _pairs(axes: Axes, finding: Finding) -> str | None:
             bar.solids.set_rasterized(False)
             bar.solids.set_edgecolor("face")
         bar.set_label("times as often as by chance")
-    return "Numbers are ties between two countries; the colour says how many times as often as by chance they pair."
+    told = (
+        "Numbers are ties between two countries; the colour says how many times as often as by chance they pair, the "
+        "darker the more often."
+    )
+    if len(totals) > len(codes):
+        every = sum(frame[observed].fill_null(0))
+        inside = sum(row[observed] or 0 for row in rows if row["country_1"] in place and row["country_2"] in place)
+        told += (
+            f" Shown are the {len(codes)} of {len(totals)} countries with most ties; {every - inside} of {every} "
+            "tied pairs of places have an end in another."
+        )
+    return told
+
+
+def luminance(colour: Sequence[float]) -> float:
+    """Return the relative luminance of a colour, 0 to 1 (WCAG 2.1), given as red, green and blue, each 0 to 1."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _readable_on(colour: Sequence[float]) -> str:
-    """Return black or white, whichever stands out more on a colour (WCAG 2.1, relative luminance and contrast)."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3])
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    """Return black or white, whichever stands out more on a colour (WCAG 2.1, contrast)."""
     # Both contrasts are equal where (L + 0.05)² = 1.05 · 0.05.
-    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
+    return "black" if (luminance(colour) + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
 
 def _distances(axes: Axes, finding: Finding) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,18 @@ from twingraph.answers.layout import safe_text
 from twingraph.errors import ExportError
 from twingraph.exporting.cartography import boundary, chart, outlines
 from twingraph.exporting.colours import GREY, KIND_COLOURS
-from twingraph.exporting.figures.drawing import DASHES, draw_names, draw_places, draw_ties, grouped_places
+from twingraph.exporting.figures.drawing import (
+    DASHES,
+    LIGHTER,
+    draw_names,
+    draw_places,
+    draw_ties,
+    grouped_places,
+    rim_of,
+    stroke_marker,
+)
 from twingraph.exporting.figures.sheet import Sheet
-from twingraph.exporting.figures.texts import PLOTS_IN_GERMAN, TEXTS
+from twingraph.exporting.figures.texts import TEXTS, plot_in_german
 from twingraph.exporting.layouts import positions
 from twingraph.exporting.maps import places_without_coordinates
 from twingraph.exporting.model import Export
@@ -193,12 +202,16 @@ def _legend(export: Export, places: Iterable[Hashable]) -> list[Any]:
     handles = []
     for country, colour, mark in grouped_places(export.network.possible, places):
         name = say("union") if country == "union" else safe_text(export.country(country)) if country else say("others")
-        handles.append(Line2D([], [], color=colour, marker=mark, linestyle="", markersize=4, label=name))
+        handle = Line2D([], [], color=colour, marker=mark, linestyle="", markersize=4, label=name)
+        handle.set(markeredgecolor=rim_of(colour), markeredgewidth=0.4)
+        handles.append(handle)
     kinds = {values.get("kind", "") for values in edges}
     for kind in [*KIND_COLOURS, ""]:
         if kind in kinds:
             label = terms.get(kind or "unknown", kind)
-            handles.append(Line2D([], [], color=KIND_COLOURS.get(kind, GREY), linewidth=1.2, label=label))
+            handle = Line2D([], [], color=KIND_COLOURS.get(kind, GREY), linewidth=1.2, label=label)
+            handle.set(**stroke_marker(kind))
+            handles.append(handle)
     certainties = {values["certainty"] for values in edges}
     # Without a time nobody asks whether a tie was in force, only whether its start is known.
     timed = export.network.selection.days is not None
@@ -206,6 +219,8 @@ def _legend(export: Export, places: Iterable[Hashable]) -> list[Any]:
         if certainty in certainties:
             label = say("dated" if certainty == "certain" and not timed else certainty)
             handles.append(Line2D([], [], color="#444444", linestyle=dash, linewidth=0.9, label=label))
+    if any(values.get("status") in LIGHTER for values in edges):
+        handles.append(Line2D([], [], color="#444444", alpha=0.4, linewidth=0.9, label=say("lighter")))
     return handles
 
 
@@ -239,7 +254,11 @@ def _scale_bar(axes: Axes) -> None:
 def _growth(export: Export, sheet: Sheet, figure: Figure) -> None:
     from twingraph.findings.growth import find_growth
 
-    _chart(export, sheet, figure, "growth", find_growth(export.network, today=export.today)[0], (14, 14))
+    selected = export.keys()
+    # A network of a time keeps the ties of other times for analyses; here they would rest on sources not named.
+    network = replace(export.network, ties=[tie for tie in export.network.ties if tie.key in selected])
+    more = [_words(export)("whole_time")] if network.selection.days is not None else []
+    _chart(export, sheet, figure, "growth", find_growth(network, today=export.today)[0], (14, 14), more)
 
 
 def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
@@ -255,14 +274,22 @@ def _matrix(export: Export, sheet: Sheet, figure: Figure) -> None:
     axes.set_yticks(axes.get_yticks(), [safe_text(text) for text in texts])
 
 
-def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any, sides: tuple[float, float]) -> Axes:
+def _chart(
+    export: Export,
+    sheet: Sheet,
+    figure: Figure,
+    key: str,
+    finding: Any,
+    sides: tuple[float, float],
+    more: Sequence[str] = (),
+) -> Axes:
     from matplotlib.text import Text
 
     from twingraph.reporting.plots import PLOTS
 
     say = _words(export)
     # What the plot says of itself is known only once it is drawn; a sentence of its length keeps the room.
-    bottom, top = sheet.arrange(figure, say(key), _caption(export, sheet, "x" * 180), 8.0)
+    bottom, top = sheet.arrange(figure, say(key), _caption(export, sheet, "x" * 260, *more), 8.0)
     axes = sheet.axes(figure, bottom, top, sides)
     told = PLOTS[finding.key](axes, finding)
     if told is None:
@@ -270,10 +297,10 @@ def _chart(export: Export, sheet: Sheet, figure: Figure, key: str, finding: Any,
     for text in list(figure.texts):
         text.remove()
     if export.language == "de":
-        told = PLOTS_IN_GERMAN.get(told, told)
+        told = plot_in_german(told)
         for text in figure.findobj(Text):
-            text.set_text(PLOTS_IN_GERMAN.get(text.get_text(), text.get_text()))
-    sheet.arrange(figure, say(key), _caption(export, sheet, told), 8.0)
+            text.set_text(plot_in_german(text.get_text()))
+    sheet.arrange(figure, say(key), _caption(export, sheet, told, *more), 8.0)
     return axes
 
 

@@ -29,6 +29,8 @@ _MARGIN = 5.0
 _PIXELS = 200_000_000
 _BASE = 7.0
 _CAPTION = 5.5
+#: Share of the height that a picture needs.
+_PICTURE = 0.2
 #: Height of a line of text, as a share of its size; and the mean width of a letter of DejaVu Sans.
 _LINE, _LETTER = 1.35, 0.56
 _POINT = _INCH / 72
@@ -135,8 +137,13 @@ class Sheet:
         """
         inner = self.width - 2 * _MARGIN
         lines = [line for text in caption for line in textwrap.wrap(safe_text(text), self.letters) or [""]]
-        # Half of the sheet at most, whatever the list of sources; the bibliography has all of them.
-        most = max(3, int(0.4 * self.height / (_CAPTION * _LINE * _POINT)))
+        heading = textwrap.wrap(safe_text(title), max(10, int(inner / ((_BASE + 2) * _LETTER * _POINT))))
+        above = _MARGIN + len(heading) * (_BASE + 2) * _LINE * _POINT + 1
+        # Two fifths of the sheet at most, whatever the list of sources, less where the picture needs the room; the
+        # bibliography has all of them.
+        free = (1 - _PICTURE) * self.height - above - _MARGIN - 2 - room
+        share = min(0.4 * self.height, max(free, 0.25 * self.height))
+        most = max(3, int(share / (_CAPTION * _LINE * _POINT)))
         if len(lines) > most:
             lines = [*lines[: most - 1], "…"]
         high = len(lines) * _CAPTION * _LINE * _POINT
@@ -145,13 +152,11 @@ class Sheet:
             left, _MARGIN / self.height, "\n".join(lines), fontsize=_CAPTION, color="#333333", va="bottom", ha="left",
             linespacing=_LINE,
         )  # fmt: skip
-        heading = textwrap.wrap(safe_text(title), max(10, int(inner / ((_BASE + 2) * _LETTER * _POINT))))
         figure.text(
             left, 1 - _MARGIN / self.height, "\n".join(heading), fontsize=_BASE + 2, weight="bold", va="top", ha="left"
         )
-        above = _MARGIN + len(heading) * (_BASE + 2) * _LINE * _POINT + 1
         bottom, top = (_MARGIN + high + 2 + room) / self.height, 1 - above / self.height
-        if top - bottom < 0.2:
+        if top - bottom < _PICTURE:
             raise ExportError(
                 f"{self.width:g} × {self.height:g} mm leave no room for the picture beside title and caption; "
                 "give a larger --size."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["PLOTS_IN_GERMAN", "TEXTS"]
+import re
+
+__all__ = ["TEXTS", "plot_in_german"]
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
@@ -27,14 +29,16 @@ TEXTS: dict[str, dict[str, str]] = {
         "certain": "certainly in force",
         "possible": "possibly in force",
         "undated": "start unknown",
+        "lighter": "ended or at rest",
         "others": "other countries",
         "union": "partnership of several",
         "since": "since {0}",
         "until": "until {0}",
         "sources_of_tie": "{0}, and {1} more",
         "nosources": "no source named",
+        "whole_time": "Only ties of this selection count, each in all of its time.",
         "chains": "One of {0} shortest chains.",
-        "places": "Shape and colour: country.",
+        "places": "Shape and colour: country. Strokes across and colour: kind.",
     },
     "de": {
         "network": "Partnerschaften zwischen Kommunen",
@@ -58,19 +62,33 @@ TEXTS: dict[str, dict[str, str]] = {
         "certain": "sicher in Kraft",
         "possible": "möglicherweise in Kraft",
         "undated": "Beginn unbekannt",
+        "lighter": "beendet oder ruhend",
         "others": "andere Länder",
         "union": "Partnerschaft von mehreren",
         "since": "seit {0}",
         "until": "bis {0}",
         "sources_of_tie": "{0} und {1} weitere",
         "nosources": "keine Quelle genannt",
+        "whole_time": "Nur Verbindungen dieser Auswahl zählen, jede in ihrer ganzen Zeit.",
         "chains": "Eine von {0} kürzesten Ketten.",
-        "places": "Form und Farbe: Land.",
+        "places": "Form und Farbe: Land. Querstriche und Farbe: Art.",
     },
 }
 
-#: What the plots of the report say, where a figure shows them.
-PLOTS_IN_GERMAN: dict[str, str] = {
+
+def plot_in_german(text: str) -> str:
+    """Return in German what a plot of the report says, sentence by sentence; what it has no words for stays."""
+    return " ".join(_sentence_in_german(sentence) for sentence in re.split(r"(?<=\.) ", text))
+
+
+def _sentence_in_german(sentence: str) -> str:
+    numbers = iter(re.findall(r"\d+", sentence))
+    german = _PLOTS_IN_GERMAN.get(re.sub(r"\d+", "#", sentence))
+    return sentence if german is None else re.sub("#", lambda _: next(numbers), german)
+
+
+#: What the plots of the report say, where a figure shows them; # is a number.
+_PLOTS_IN_GERMAN: dict[str, str] = {
     "possibly in force": "möglicherweise in Kraft",
     "certainly in force": "sicher in Kraft",
     "began in the year": "in dem Jahr begonnen",
@@ -81,6 +99,10 @@ PLOTS_IN_GERMAN: dict[str, str] = {
     "Jahres in Kraft waren: die Linie zählt die sicheren, die Fläche reicht bis zu den möglichen; Balken sind "
     "Verbindungen, die sicher in dem Jahr begannen.",
     "times as often as by chance": "mal so oft wie durch Zufall",
-    "Numbers are ties between two countries; the colour says how many times as often as by chance they pair.": "Zahlen "
-    "sind Verbindungen zwischen zwei Ländern; die Farbe sagt, wievielmal so oft wie durch Zufall sie sich verbinden.",
+    "Numbers are ties between two countries; the colour says how many times as often as by chance they pair, the "
+    "darker the more often.": "Zahlen sind Verbindungen zwischen zwei Ländern; die Farbe sagt, wievielmal so oft wie "
+    "durch Zufall sie sich verbinden, je dunkler, desto öfter.",
+    "Shown are the # of # countries with most ties; # of # tied pairs of places have an end in another.": "Gezeigt "
+    "sind # von # Ländern, die mit den meisten Verbindungen; # von # verbundenen "
+    "Ortspaaren haben ein Ende in einem anderen.",
 }

@@ -4,7 +4,7 @@
 (() => {
   const model = JSON.parse(document.getElementById("data").textContent);
   const UNDATED = 0, POSSIBLE = 1, CERTAIN = 2;
-  const GREY = "#969696";
+  const GREY = "#949494";
   const byId = (id) => document.getElementById(id);
   let language = model.language;
   const t = (key, ...values) =>
