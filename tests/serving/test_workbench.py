@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +127,8 @@ def test_a_misspelt_name_leads_on(page: Any, server) -> None:
         ({"as_of": "2010", "kind": "friendship"}, {"as_of": "2010", "kinds": "friendship"}),
         ({"country": "DE", "other_country": "FR"}, {"countries": ["DE", "FR"], "ends": "both", "scope": "international"}),
         ({"status": "ended"}, {"statuses": "ended"}),
+        ({"period": "1945/1960"}, {"period": ("1945", "1960")}),
+        ({"source": "helmstedt-history"}, {"sources": "helmstedt-history"}),
         ({"around": "Helmstedt", "steps": "2", "multilateral": "star"}, {"around": "Q486562", "steps": 2, "multilateral": "star"}),
     ],
 )  # fmt: skip
@@ -138,7 +143,7 @@ def test_explore_counts_as_the_analysis_does(page: Any, server, shipped_store: P
     page.click("form.fields button")
     network = twingraph.network(shipped_store, **selection)
     towns = sum(kind != "union" for _, kind in network.possible.nodes(data="type"))
-    if "as_of" in choice:
+    if network.selection.days is not None:
         told = f"{network.certain_count} ties certainly in force, {network.selected} possibly; between {towns} towns. {network.undated} of"
     else:
         told = f"{network.selected} ties between {towns} towns."
@@ -154,6 +159,132 @@ def test_explore_counts_as_the_analysis_does(page: Any, server, shipped_store: P
     frame.locator("html[data-ready]").wait_for(state="attached", timeout=30_000)
     count = frame.locator("#count").inner_text()
     assert re.search(r"\d+", count)[0] == str(network.selected) or f"{network.certain_count} ties certainly" in count
+
+
+def counted(text: str) -> str:
+    return re.search(r'id="told">(.*?)</p>', text)[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "selection"),
+    [
+        ("kind=friendship&kind=project", {"kinds": ["friendship", "project"]}),
+        ("status=active,unknown&multilateral=exclude", {"statuses": ["active", "unknown"], "multilateral": "exclude"}),
+        ("level=district", {"levels": ["district"]}),
+        ("checked=1&min_sources=2", {"checked": True, "min_sources": 2}),
+    ],
+)
+def test_an_address_chooses_all_that_a_selection_can(server, shipped_store: Path, address: str, selection) -> None:
+    answer = httpx.get(f"{server.url}explore?lang=en&{address}", timeout=60)
+    network = twingraph.network(shipped_store, **selection)
+    assert counted(answer.text).startswith(f"{network.selected} ties between")
+    # The form, the tabs and the files keep it.
+    for name, value in re.findall(r"(\w+)=([\w,]+)", address):
+        assert f"{name}=" in re.search(r'href="([^"]*view=map[^"]*)"', answer.text)[1], name
+        assert re.search(rf'name="{name}"', answer.text), value
+    assert httpx.get(f"{server.url}explore?period=1945").status_code == 400
+    assert "1945/1989" in httpx.get(f"{server.url}explore?period=1945").text
+
+
+def test_nothing_is_offered_where_nothing_fits(server) -> None:
+    text = httpx.get(f"{server.url}explore?lang=en&country=IS&other_country=CL&as_of=1700").text
+    assert "/export/" not in text.partition("<main")[2]
+    one = httpx.get(f"{server.url}explore?lang=en&country=FR&other_country=CA&multilateral=exclude&status=active").text
+    assert counted(one) == "1 tie between 2 towns."
+
+
+def test_a_country_counts_as_explore_does(server) -> None:
+    text = httpx.get(f"{server.url}country/FR?lang=de", timeout=60).text
+    assert "in Kraft oder von unbekanntem Stand" in text
+    found = re.findall(r'<td><a href="([^"]*)">(\d+)</a></td>', text)
+    assert len(found) > 10
+    for link, count in found[:3]:
+        assert counted(httpx.get(f"{server.url.rstrip('/')}{link.replace('&amp;', '&')}", timeout=60).text).startswith(
+            f"{count} Verbindung"
+        )
+
+
+def test_a_source_is_read_in_german(server) -> None:
+    text = german(server, "source/helmstedt-history").partition("<tbody>")[2]
+    assert "<td>Partnerschaft</td>" in text
+    assert "<td>aktiv</td>" in text
+    everything = "".join(german(server, f"source/{name}") for name in ("hpv-konakli", "globalleeds-siegen", "geonames"))
+    for raw in ("hasDistinction", "partnerCountStated", "statesCoordinates", "<td>active</td>", "<td>partnership</td>"):
+        assert raw not in text + everything, raw
+
+
+def test_what_is_said_of_associations_has_its_role(server) -> None:
+    text = german(server, HELMSTEDT)
+    section = text.partition("<h2>Vereine</h2>")[2].partition("</section>")[0]
+    values = re.findall(r'class="by"> · (.*?)</span>', section)
+    assert values
+    assert all(re.match(r"[^:]+: .+", value) for value in values), values
+
+
+def test_a_chain_says_which_ties_have_ended(server) -> None:
+    path = f"{server.url}chain?from=Helmstedt&to=Konakl%C4%B1&lang=en"
+    text = httpx.get(path, timeout=60).text
+    assert "2008-09-08 – 2018, ended" in text
+    assert "linked by one tie" in text
+    assert "Ties that have ended count too" in text
+    then = httpx.get(f"{path}&as_of=2024", timeout=60).text
+    assert 'class="chain"' not in then
+    assert "in force then (2024)" in then
+    same = httpx.get(f"{server.url}chain?from=Helmstedt&to=Q486562&lang=de", timeout=60).text
+    assert "Beide Namen meinen Helmstedt" in same
+
+
+def test_all_chains_that_are_as_short(server, shipped_store: Path) -> None:
+    from twingraph.analysis.paths import count_shortest_paths
+
+    graph = twingraph.network(shipped_store).possible
+    (far,) = [node for node, name in graph.nodes(data="name") if name == "Dortmund"]
+    count = count_shortest_paths(graph, "Q486562", far)
+    assert count > 1
+    text = httpx.get(f"{server.url}chain?from=Helmstedt&to=Dortmund&lang=en", timeout=60).text
+    assert f"{count} chains are as short" in text
+    assert text.partition("as short</h2>")[2].partition("</ul>")[0].count("Helmstedt → ") == min(count, 12) - 1
+
+
+@pytest.mark.slow
+def test_a_chain_can_be_taken_away(shipped_store: Path, start: Callable[..., Any]) -> None:
+    with start(shipped_store, "--timeout", "30") as server:
+        path = f"{server.url}export/chain?from=Helmstedt&to=Dortmund"
+        for form, mark in (
+            ("svg", b"<?xml"),
+            ("pdf", b"%PDF"),
+            ("png", b"\x89PNG"),
+            ("csv", b"step,"),
+            ("json", b"[{"),
+        ):
+            answer = httpx.get(f"{path}&form={form}", timeout=60)
+            assert answer.content.startswith(mark), (form, answer.text[:200])
+        steps = httpx.get(f"{path}&form=json", timeout=60).json()
+        assert (steps[0]["from"], steps[-1]["to_name"]) == ("Q486562", "Dortmund")
+        assert httpx.get(f"{path}&form=exe").status_code == 400
+        assert httpx.get(f"{server.url}export/chain?from=Helmstedt&to=Nowhere").status_code == 404
+        for form, mark in (("pdf", b"%PDF"), ("png", b"\x89PNG")):
+            for show in ("network", "map", "growth", "matrix"):
+                answer = httpx.get(f"{server.url}export/figure?around=Helmstedt&show={show}&form={form}", timeout=60)
+                assert answer.content.startswith(mark), (show, form, answer.text[:300])
+        assert httpx.get(f"{server.url}export/figure?around=Helmstedt&form=exe").status_code == 400
+        assert httpx.get(f"{server.url}export/figure?around=Helmstedt&show=soul").status_code == 400
+
+
+def test_a_table_comes_with_its_nodes_and_sources(shipped_store: Path, start: Callable[..., Any]) -> None:
+    with start(shipped_store, "--timeout", "30") as server:
+        page = httpx.get(f"{server.url}explore?around=Helmstedt&lang=en", timeout=60).text
+        link = re.search(r'href="(/export/csv\?[^"]*zip=1)"', page)[1].replace("&amp;", "&")
+        packed = zipfile.ZipFile(io.BytesIO(httpx.get(f"{server.url.rstrip('/')}{link}", timeout=60).content))
+    names = set(packed.namelist())
+    assert {"twingraph.csv", "twingraph-nodes.csv", "twingraph.csv-metadata.json", "twingraph.csv.bib"} <= names
+    nodes = {
+        row["Id"]: row["Label"] for row in csv.DictReader(packed.read("twingraph-nodes.csv").decode().splitlines())
+    }
+    assert nodes["Q486562"] == "Helmstedt"
+    edges = list(csv.DictReader(packed.read("twingraph.csv").decode().splitlines()))
+    assert edges
+    assert {row[end] for row in edges for end in ("Source", "Target")} <= set(nodes)
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ class Page:
     """What all templates share.
 
     Args:
-        frame: ``lang``, ``site`` (address of the server), ``base`` (the path of it, for links, which so don't depend on the
+        frame: ``lang``, ``site`` (address of the server), ``base`` (its path, for links, which so don't depend on the
             name that a request asks under), ``build``, ``path`` and ``query`` of the page.
         graph: has the names of properties, kinds and statuses.
     """
@@ -50,7 +50,9 @@ class Page:
         self._texts = TEXTS[self.lang]
 
     def t(self, key: str, *values: object) -> str:
-        """Return a text of the pages."""
+        """Return a text of the pages; where its first number is one, the form for one if it has one."""
+        if f"{key}_one" in self._texts and next((value for value in values if isinstance(value, int)), 0) == 1:
+            key = f"{key}_one"
         return self._texts[key].format(*values)
 
     def term(self, notation: str | None) -> str:

@@ -23,6 +23,7 @@ from twingraph.serving.protocol import Question
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
 from twingraph.serving.sparql import Endpoint, base_url
+from twingraph.serving.workbench.exploring import CHOICES
 from twingraph.serving.workbench.page import page_path
 from twingraph.serving.workbench.texts import LANGUAGES
 from twingraph.vocab import BASE, GRAPH, ID
@@ -31,7 +32,7 @@ __all__ = ["routes"]
 
 #: The module of each page; those not named here are in `views`.
 _MODULES = {
-    **dict.fromkeys(("explore", "export"), "exploring"),
+    **dict.fromkeys(("explore", "export", "export_chain"), "exploring"),
     **dict.fromkeys(("queries", "question", "editor"), "asking"),
     **dict.fromkeys(("resource", "missing"), "describing"),
 }
@@ -50,7 +51,6 @@ _ENDINGS = {
     ".jsonld": "application/ld+json",
     ".rdf": "application/rdf+xml",
 }
-_CHOSEN = ("as_of", "kind", "status", "country", "other_country", "around", "steps", "multilateral")
 _LONGEST = 300
 #: What is said of a thing, and what points to it.
 _ABOUT = "CONSTRUCT { <IRI> ?p ?o . ?s ?q <IRI> } WHERE { { <IRI> ?p ?o } UNION { ?s ?q <IRI> } } LIMIT 10000"
@@ -81,7 +81,12 @@ class _Workbench:
         return await self._show(request, "search", {"q": _text(request, "q")})
 
     async def chain(self, request: Request) -> Response:
-        return await self._show(request, "chain", {"one": _text(request, "from"), "two": _text(request, "to")})
+        arguments = {"one": _text(request, "from"), "two": _text(request, "to"), "as_of": _text(request, "as_of")}
+        return await self._show(request, "chain", arguments)
+
+    async def export_chain(self, request: Request) -> Response:
+        arguments = {"one": _text(request, "from"), "two": _text(request, "to"), "as_of": _text(request, "as_of")}
+        return await self._show(request, "export_chain", {**arguments, "form": _text(request, "form") or "svg"})
 
     async def explore(self, request: Request) -> Response:
         view = _text(request, "view")
@@ -89,7 +94,13 @@ class _Workbench:
         return await self._show(request, "explore", {"choices": _choices(request), "view": view})
 
     async def export(self, request: Request) -> Response:
-        arguments = {"kind": request.path_params["kind"], "choices": _choices(request)}
+        arguments = {
+            "kind": request.path_params["kind"],
+            "choices": _choices(request),
+            "show": _text(request, "show") or "network",
+            "form": _text(request, "form") or "svg",
+            "is_packed": "zip" in request.query_params,
+        }
         return await self._show(request, "export", arguments, is_inline="inline" in request.query_params)
 
     async def question(self, request: Request) -> Response:
@@ -244,6 +255,7 @@ def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route
         **{f"/{type}/{{key}}": bench.view("thing", type=type) for type in ("association", "event", "wave")},
         "/chain": bench.chain,
         "/explore": bench.explore,
+        "/export/chain": bench.export_chain,
         "/export/{kind}": bench.export,
         "/queries": bench.view("queries"),
         "/queries/{name:path}": bench.question,
@@ -306,4 +318,6 @@ def _text(request: Request, name: str) -> str:
 
 
 def _choices(request: Request) -> dict[str, str]:
-    return {name: _text(request, name) for name in _CHOSEN if _text(request, name)}
+    """Return what an address chooses; a parameter that stands there several times is a list."""
+    found = {name: ",".join(request.query_params.getlist(name)).strip(", ")[:_LONGEST] for name in CHOICES}
+    return {name: value for name, value in found.items() if value}
