@@ -37,6 +37,7 @@ VIEWS = {
     "question": "queries/municipality/partners?run=1&p.town=Helmstedt",
     "editor": "query",
     "missing": "municipality/Q0",
+    "ontology": "ontology?lang=de",
     "claim": "about/id/claim/helmstedt-history/1",
 }
 
@@ -618,6 +619,43 @@ def test_links_do_not_depend_on_the_name_that_was_asked(server) -> None:
     assert re.findall(r'(?:href|src|action)="[^"]*evil\.example', text) == []
 
 
+def addresses(sitemap: str) -> list[str]:
+    answer = httpx.get(sitemap)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml")
+    return [node.text for node in ElementTree.fromstring(answer.content).iter() if node.tag.endswith("}loc")]
+
+
+def test_the_words_of_the_ontology_in_german(server) -> None:
+    text = httpx.get(f"{server.url}ontology?lang=de", headers={"Accept": "text/html"}).text
+    assert '<html lang="de">' in text
+    assert '<tr id="Claim"><th scope="row">Aussage</th>' in text
+    assert "Städtefreundschaft" in text or "Freundschaft" in text
+    whole = httpx.get(f"{server.url}ontology?lang=en", headers={"Accept": "text/html"}).text
+    assert "A worked example" in whole
+    assert '<link rel="icon" href="data:,">' in whole
+    assert 'href="/?lang=en"' in whole
+    assert 'href="/ontology?lang=de"' in whole
+
+
+def test_a_page_names_itself_and_its_other_language(server) -> None:
+    text = httpx.get(f"{server.url}explore?country=DE&lang=de").text
+    assert '<link rel="canonical" href="/explore?country=DE&amp;lang=de">' in text
+    assert '<link rel="alternate" hreflang="en" href="/explore?country=DE&amp;lang=en">' in text
+
+
+@pytest.mark.slow
+def test_a_form_shows_what_its_address_says_after_the_way_back(page: Any, server) -> None:
+    page.goto(f"{server.url}explore?lang=en")
+    page.fill("[name=as_of]", "1989")
+    page.select_option("[name=country]", "DE")
+    page.click("form.fields button")
+    page.wait_for_url("**as_of=1989**")
+    page.go_back()
+    assert (page.input_value("[name=as_of]"), page.input_value("[name=country]")) == ("", "")
+    page.go_forward()
+    assert (page.input_value("[name=as_of]"), page.input_value("[name=country]")) == ("1989", "DE")
+
+
 def test_ontology_sitemap_and_description(server) -> None:
     assert "Partnership" in httpx.get(f"{server.url}ontology", headers={"Accept": "text/html"}).text
     assert (
@@ -625,13 +663,19 @@ def test_ontology_sitemap_and_description(server) -> None:
         .headers["content-type"]
         .startswith("text/turtle")
     )
-    places = [
-        node.text
-        for node in ElementTree.fromstring(httpx.get(f"{server.url}sitemap.xml").content).iter()
-        if (node.text or "").strip()
-    ]
-    assert len(places) > 500
-    assert httpx.get(places[10]).status_code == 200
+    maps = addresses(f"{server.url}sitemap.xml")
+    places = [place for one in maps for place in addresses(one)]
+    assert len(places) == len(set(places)) > 2000
+    for path in (
+        *("", "explore", "chain", "sources", "queries/municipality/partners", "ontology", HELMSTEDT),
+        *("partnership/Q234704-Q486562", "source/helmstedt-history", "country/FR", "wave/german-american"),
+        "event/dortmund-zwickau-signing-1988",
+    ):
+        assert f"{server.url}{path}" in places, path
+    for place in [place for place in places if "/municipality/" not in place][:: len(places) // 12]:
+        assert httpx.get(place, timeout=60).status_code == 200, place
+    assert httpx.get(f"{server.url}sitemap-municipality-7.xml").status_code == 404
+    assert httpx.get(f"{server.url}sitemap-secret-1.xml").status_code == 404
     assert f"{server.url}sitemap.xml" in httpx.get(f"{server.url}robots.txt").text
     described = json.loads(
         re.search(r'<script type="application/ld\+json">(.*?)</script>', httpx.get(server.url).text, re.DOTALL)[1]

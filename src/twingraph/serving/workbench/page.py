@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from twingraph.errors import QueryNotFoundError, TwingraphError, UnknownNameError
 from twingraph.portraits.asking import Asker
-from twingraph.serving.workbench.texts import TEXTS
+from twingraph.serving.workbench.texts import LANGUAGES, TEXTS
 from twingraph.vocab import BASE
 
 if TYPE_CHECKING:
@@ -80,12 +80,14 @@ class Page:
         """Return a page."""
         query = [(name, value) for name, value in self._frame["query"] if name != "lang"]
         other = urlencode([*query, ("lang", "en" if self.lang == "de" else "de")])
+        path = quote(self._frame["path"])
         text = _templates().get_template(template).render(
             **values,
             status=status,
-            t=self.t, term=self.term, summary=self.summary, link=self.link,
-            lang=self.lang, base=self.base, site=self.site, build=self._frame["build"], web=web_address,
-            other=f"{self.base}{quote(self._frame['path'])}?{other}",
+            t=self.t, term=self.term, summary=self.summary, link=self.link, page_of=self.page_of,
+            lang=self.lang, base=self.base, build=self._frame["build"], web=web_address,
+            other=f"{self.base}{path}?{other}",
+            versions={lang: f"{self.base}{path}?{urlencode([*query, ('lang', lang)])}" for lang in LANGUAGES},
         )  # fmt: skip
         return {"status": status, "type": HTML}, text.encode()
 

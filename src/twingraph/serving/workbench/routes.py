@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
@@ -24,7 +25,7 @@ from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
 from twingraph.serving.sparql import Endpoint, base_url
 from twingraph.serving.workbench.exploring import CHOICES
-from twingraph.serving.workbench.page import page_path
+from twingraph.serving.workbench.page import PAGES, page_path
 from twingraph.serving.workbench.texts import LANGUAGES
 from twingraph.vocab import BASE, GRAPH, ID
 
@@ -34,7 +35,7 @@ __all__ = ["routes"]
 _MODULES = {
     **dict.fromkeys(("explore", "export", "export_chain"), "exploring"),
     **dict.fromkeys(("queries", "question", "editor"), "asking"),
-    **dict.fromkeys(("resource", "missing"), "describing"),
+    **dict.fromkeys(("resource", "missing", "ontology"), "describing"),
 }
 _STATIC = Path(__file__).resolve().parent / "static"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -52,6 +53,9 @@ _ENDINGS = {
     ".rdf": "application/rdf+xml",
 }
 _LONGEST = 300
+#: Kinds of things with pages that search engines are told of, and their classes; more in one list they don't take.
+_MAPPED = {kind: kind.capitalize() for kind in PAGES}
+_PER_SITEMAP = 50_000
 #: What is said of a thing, and what points to it.
 _ABOUT = "CONSTRUCT { <IRI> ?p ?o . ?s ?q <IRI> } WHERE { { <IRI> ?p ?o } UNION { ?s ?q <IRI> } } LIMIT 10000"
 #: What a named graph holds.
@@ -59,7 +63,7 @@ _HELD = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <IRI> { ?s ?p ?o } }"
 #: The page of the ontology has styles of its own and no script.
 _STYLED = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
-    "Vary": "Accept",
+    "Vary": "Accept-Language, Accept",
 }
 
 
@@ -196,8 +200,15 @@ class _Workbench:
         media_type = choose(request.headers.get("accept"), ["text/html", "text/turtle"])
         if media_type == "text/html":
             page = ontology_page()
-            if page is not None:
-                return FileResponse(page, media_type="text/html; charset=utf-8", headers=_STYLED)
+            # The documentation is written in English; who reads German gets the words with their German names.
+            if page is None or _language(request) != "en":
+                return await self._show(request, "ontology", {})
+            base = urlsplit(base_url(request, self._settings)).path
+            way = (
+                f'<a href="{base}/?lang=en">twingraph</a> · <a href="{base}/ontology?lang=de" hreflang="de">Deutsch</a>'
+            )
+            text = page.read_text(encoding="utf-8").replace("<header>\n", f"<header>\n<p>{way}</p>\n", 1)
+            return Response(text, media_type="text/html; charset=utf-8", headers=_STYLED)
         return FileResponse(
             ontology_dir() / "twingraph.ttl", media_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"}
         )
@@ -219,17 +230,33 @@ class _Workbench:
             raise ProblemError(404, "there is no such file")
         return FileResponse(found, media_type=_TYPES[found.suffix], headers={"Cache-Control": "max-age=3600"})
 
-    async def sitemap(self, request: Request) -> Response:
-        """Answer the list of pages for search engines."""
+    async def sitemaps(self, request: Request) -> Response:
+        """Answer the list of the lists of pages for search engines."""
         base = base_url(request, self._settings)
-        query = "SELECT ?m WHERE { ?m a tw:Municipality ; tw:partnerCount ?n . FILTER(?n > 0) } ORDER BY ?m LIMIT 49000"
-        rows = await self._endpoint.rows(query)
-        places = [f"{base}/", f"{base}/explore", f"{base}/sources"]
-        places += [f"{base}/{iri.removeprefix(ID)}" for iri in rows]
-        lines = "".join(f"<url><loc>{place}</loc></url>\n" for place in places)
-        opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-        text = f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{lines}</urlset>\n'
-        return Response(text, media_type="application/xml")
+        names = ["pages-1"]
+        for kind, name in _MAPPED.items():
+            (count,) = await self._endpoint.rows(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?x a tw:{name} }}")
+            names += [f"{kind}-{part + 1}" for part in range(-(-int(count) // _PER_SITEMAP))]
+        return _xml("sitemapindex", [f"<sitemap><loc>{base}/sitemap-{name}.xml</loc></sitemap>" for name in names])
+
+    async def sitemap(self, request: Request) -> Response:
+        """Answer a list of pages: those of one kind of thing, or all others."""
+        base = base_url(request, self._settings)
+        kind, number = request.path_params["kind"], int(request.path_params["part"])
+        if kind == "pages":
+            from twingraph.querying.library import QueryLibrary
+
+            shown = [f"queries/{name}" for name in QueryLibrary().ids() if not name.startswith(("portrait/", "graph/"))]
+            places = ["", "explore", "chain", "sources", "queries", "query", "ontology", *shown]
+        elif kind in _MAPPED and 0 < number < 100_000:
+            asked = f"SELECT ?x WHERE {{ ?x a tw:{_MAPPED[kind]} }} ORDER BY ?x LIMIT {_PER_SITEMAP}"
+            rows = await self._endpoint.rows(f"{asked} OFFSET {(number - 1) * _PER_SITEMAP}")
+            places = [iri.removeprefix(ID) for iri in rows]
+        else:
+            places = []
+        if not places or (kind == "pages" and number != 1):
+            raise ProblemError(404, "there is no such list of pages")
+        return _xml("urlset", [f"<url><loc>{escape(f'{base}/{place}')}</loc></url>" for place in places])
 
     async def robots(self, request: Request) -> Response:
         """Answer what crawlers may ask: pages, not queries or exports."""
@@ -264,12 +291,19 @@ def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route
         "/about/{path:path}": bench.view("resource"),
         **{f"/{space}/{{path:path}}": bench.thing(space) for space in ("id", "graph", "ontology")},
         "/static/{name}": bench.static,
-        "/sitemap.xml": bench.sitemap,
+        "/sitemap.xml": bench.sitemaps,
+        "/sitemap-{kind}-{part:int}.xml": bench.sitemap,
         "/robots.txt": bench.robots,
     }
     found = [Route(path, handle, methods=["GET", "HEAD"]) for path, handle in handles.items()]
     # After all others, those of the server too; whatever is asked there, it is not found.
     return [*found, Route("/{path:path}", bench.missing, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])]
+
+
+def _xml(root: str, lines: list[str]) -> Response:
+    opening = f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    text = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', opening, *lines, f"</{root}>", ""])
+    return Response(text, media_type="application/xml")
 
 
 def ontology_page() -> Path | None:

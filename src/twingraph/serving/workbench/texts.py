@@ -145,6 +145,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "full": "Full page",
         "remark": "Remark",
         "countries": "Countries",
+        "ontologyintro": "The words of the graph, with what they mean.",
+        "ontologyfull": "The whole documentation, with a diagram and an example",
+        "ontology_classes": "Classes",
+        "ontology_properties": "Properties",
         "chainof_one": "{0} and {1} are linked by one tie.",
         "selected_one": "{0} tie between {1} towns.",
         "selectedthen_one": "{0} tie certainly in force, {1} possibly; between {2} towns. {3} of these ties have "
@@ -331,6 +335,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "full": "Ganze Seite",
         "remark": "Anmerkung",
         "countries": "Länder",
+        "ontologyintro": "Die Wörter des Graphen mit ihren deutschen Namen; was sie bedeuten, steht auf Englisch.",
+        "ontologyfull": "Die ganze Dokumentation mit Schaubild und Beispiel, auf Englisch",
+        "ontology_classes": "Klassen",
+        "ontology_properties": "Eigenschaften",
         "chainof_one": "{0} und {1} sind über eine Verbindung verbunden.",
         "selected_one": "{0} Verbindung zwischen {1} Orten.",
         "selectedthen_one": "{0} Verbindung sicher in Kraft, {1} möglicherweise; zwischen {2} Orten. {3} davon "
