@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from twingraph.errors import TwingraphError
 from twingraph.portraits.asking import Asker, key_of
 from twingraph.serving.workbench.page import HTML, ROWS, Page, Reply, countries_of, ties_of, told
+from twingraph.vocab import ID
 
 if TYPE_CHECKING:
     from twingraph.exporting.model import Export
@@ -161,7 +163,14 @@ def _options(known: Sequence[str], terms: Mapping[str, str], chosen: str) -> lis
 
 
 def export(
-    graph: Graph, frame: Mapping[str, Any], kind: str, choices: dict[str, str], show: str, form: str, is_packed: bool
+    graph: Graph,
+    frame: Mapping[str, Any],
+    kind: str,
+    choices: dict[str, str],
+    show: str,
+    form: str,
+    is_packed: bool,
+    is_inline: bool,
 ) -> Reply:
     """A selection as a file of one of the kinds of `twingraph export`.
 
@@ -173,6 +182,7 @@ def export(
         show: what a figure shows.
         form: of the file of a figure: ``svg``, ``pdf`` or ``png``.
         is_packed: whether the file comes as a ZIP, with what the command writes beside it.
+        is_inline: whether it is shown within the workbench, so that its IRIs lead to the pages of this server.
     """
     from twingraph.exporting.figures.figures import FIGURES, draw_figure
     from twingraph.exporting.figures.sheet import Sheet
@@ -195,6 +205,10 @@ def export(
         content = draw_figure(made, show, Sheet(form=form)) if kind == "figure" else write(kind, made, graph)
     except TwingraphError as error:
         return page.render("problem.html", 400, problem=str(error), q=None)
+    if is_inline:
+        # As JSON within a script, in which no character may end it.
+        space = json.dumps(f"{page.site}/id/")[:-1].replace("<", "\\u003c")
+        content = content.replace(f'"{ID}'.encode(), space.encode())
     suffix = f".{form}" if kind == "figure" else EXPORTS[kind].suffix
     if is_packed:
         suffix, content = ".zip", _packed(kind, made, f"twingraph{suffix}", content)

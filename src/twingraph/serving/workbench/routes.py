@@ -105,12 +105,18 @@ class _Workbench:
             "form": _text(request, "form") or "svg",
             "is_packed": "zip" in request.query_params,
         }
-        return await self._show(request, "export", arguments, is_inline="inline" in request.query_params)
+        is_inline = "inline" in request.query_params
+        return await self._show(request, "export", {**arguments, "is_inline": is_inline}, is_inline=is_inline)
 
     async def question(self, request: Request) -> Response:
         values = {name[2:]: value[:_LONGEST] for name, value in request.query_params.items() if name.startswith("p.")}
         arguments = {"name": request.path_params["name"], "values": values, "run": "run" in request.query_params}
         return await self._show(request, "question", arguments)
+
+    def _path(self, request: Request) -> str:
+        """Return the path under which the server stands, without a slash at its end; not what a request calls it."""
+        known = self._settings.base_url
+        return (urlsplit(known).path if known else str(request.scope.get("root_path", ""))).rstrip("/")
 
     async def _show(
         self, request: Request, name: str, arguments: dict[str, Any], *, is_inline: bool = False
@@ -126,7 +132,7 @@ class _Workbench:
         frame = {
             "lang": lang,
             "site": base,
-            "base": urlsplit(base).path,
+            "base": self._path(request),
             "build": snapshot.manifest.name,
             "path": request.url.path,
             "query": query,
@@ -203,7 +209,7 @@ class _Workbench:
             # The documentation is written in English; who reads German gets the words with their German names.
             if page is None or _language(request) != "en":
                 return await self._show(request, "ontology", {})
-            base = urlsplit(base_url(request, self._settings)).path
+            base = self._path(request)
             way = (
                 f'<a href="{base}/?lang=en">twingraph</a> · <a href="{base}/ontology?lang=de" hreflang="de">Deutsch</a>'
             )

@@ -245,7 +245,7 @@ def chain(graph: Graph, page: Page, one: str, two: str, as_of: str) -> Reply:
     if keys[0] == keys[1]:
         return page.render("chain.html", 400, **{**shown, "told": page.t("sametown", names[0])})
     drawn = network.possible
-    paths = shortest_paths(drawn, *keys, limit=_CHAINS) if all(key in drawn for key in keys) else []
+    paths = shortest_paths(drawn, keys[0], keys[1], limit=_CHAINS) if all(key in drawn for key in keys) else []
     if not paths:
         said = page.t("nochainthen", *names, as_of) if as_of else page.t("nochain", *names)
         return page.render("chain.html", **{**shown, "told": said})
@@ -254,7 +254,7 @@ def chain(graph: Graph, page: Page, one: str, two: str, as_of: str) -> Reply:
         "told": page.t("chainof", *names, len(steps)),
         "steps": steps,
         "others": [[network.places[str(key)].name for key in path] for path in paths[1:]],
-        "more": count_shortest_paths(drawn, *keys) - len(paths),
+        "more": count_shortest_paths(drawn, keys[0], keys[1]) - len(paths),
         "export": urlencode({"from": keys[0], "to": keys[1], **({"as_of": as_of} if as_of else {}), "lang": page.lang}),
     }
     return page.render("chain.html", **shown)
