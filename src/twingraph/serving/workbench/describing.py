@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -9,12 +10,12 @@ from urllib.parse import quote
 from twingraph.answers.layout import shorten_iri
 from twingraph.errors import UnknownNameError
 from twingraph.serving.workbench.page import Page, Reply, told
-from twingraph.vocab import BASE, GRAPH
+from twingraph.vocab import BASE, GRAPH, PREFIXES
 
 if TYPE_CHECKING:
     from twingraph.graph import Graph
 
-__all__ = ["resource"]
+__all__ = ["ontology", "resource"]
 
 #: Of what points to it by one property, so many are named.
 _NAMED = 25
@@ -68,6 +69,44 @@ def resource(graph: Graph, page: Page, path: str) -> Reply:
         more_held=len(held) == _NAMED,
         q=None,
     )
+
+
+@told
+def ontology(graph: Graph, page: Page) -> Reply:
+    """The words of the ontology with their names in the language of the page."""
+    return page.render("ontology.html", groups=_terms(page.lang), q=None)
+
+
+@cache
+def _terms(lang: str) -> dict[str, list[dict[str, str]]]:
+    """Return the classes and properties of the ontology by kind, and the concepts by the lists that they are in."""
+    import pyoxigraph as ox
+
+    from twingraph.resources import ontology_dir
+
+    store = ox.Store()
+    for name in ("twingraph.ttl", "concepts.ttl"):
+        store.load((ontology_dir() / name).read_bytes(), ox.RdfFormat.TURTLE)
+    rows: Any = store.query(
+        """
+        SELECT DISTINCT ?kind ?term ?name ?definition WHERE {
+          { ?term a ?type ; rdfs:label ?name VALUES (?type ?kind) {
+              (owl:Class "classes") (owl:ObjectProperty "properties") (owl:DatatypeProperty "properties") } }
+          UNION { ?term a skos:Concept ; skos:prefLabel ?name ; skos:inScheme/skos:prefLabel ?kind
+              FILTER(LANG(?kind) = "LANGUAGE") }
+          FILTER(LANG(?name) = "LANGUAGE")
+          OPTIONAL { ?term skos:definition ?definition FILTER(LANG(?definition) = "en") }
+        } ORDER BY STRLEN(STR(?kind)) ?kind LCASE(?name)
+        """.replace("LANGUAGE", lang),
+        prefixes=PREFIXES,
+    )
+    groups: dict[str, list[dict[str, str]]] = {"classes": [], "properties": []}
+    for row in rows:
+        iri = row["term"].value
+        found = {"iri": iri, "name": row["name"].value, "short": shorten_iri(iri).removeprefix(BASE)}
+        found["definition"] = row["definition"].value if row["definition"] is not None else ""
+        groups.setdefault(row["kind"].value, []).append(found)
+    return groups
 
 
 def _asked(graph: Graph, page: Page, query: str) -> list[dict[str, Any]]:

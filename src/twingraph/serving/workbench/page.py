@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from twingraph.errors import QueryNotFoundError, TwingraphError, UnknownNameError
 from twingraph.portraits.asking import Asker
-from twingraph.serving.workbench.texts import TEXTS
+from twingraph.serving.workbench.texts import LANGUAGES, TEXTS
 from twingraph.vocab import BASE
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Page:
     """What all templates share.
 
     Args:
-        frame: ``lang``, ``site`` (address of the server), ``base`` (the path of it, for links, which so don't depend
-            on the name that a request asks under), ``build``, ``path`` and ``query`` of the page.
+        frame: ``lang``, ``site`` (address of the server), ``base`` (its path, for links, which so don't depend on the
+            name that a request asks under), ``build``, ``path`` and ``query`` of the page.
         graph: has the names of properties, kinds and statuses.
     """
 
@@ -50,7 +50,9 @@ class Page:
         self._texts = TEXTS[self.lang]
 
     def t(self, key: str, *values: object) -> str:
-        """Return a text of the pages."""
+        """Return a text of the pages; where its first number is one, the form for one if it has one."""
+        if f"{key}_one" in self._texts and next((value for value in values if isinstance(value, int)), 0) == 1:
+            key = f"{key}_one"
         return self._texts[key].format(*values)
 
     def term(self, notation: str | None) -> str:
@@ -78,12 +80,14 @@ class Page:
         """Return a page."""
         query = [(name, value) for name, value in self._frame["query"] if name != "lang"]
         other = urlencode([*query, ("lang", "en" if self.lang == "de" else "de")])
+        path = quote(self._frame["path"])
         text = _templates().get_template(template).render(
             **values,
             status=status,
-            t=self.t, term=self.term, summary=self.summary, link=self.link,
-            lang=self.lang, base=self.base, site=self.site, build=self._frame["build"], web=web_address,
-            other=f"{self.base}{quote(self._frame['path'])}?{other}",
+            t=self.t, term=self.term, summary=self.summary, link=self.link, page_of=self.page_of,
+            lang=self.lang, base=self.base, build=self._frame["build"], web=web_address,
+            other=f"{self.base}{path}?{other}",
+            versions={lang: f"{self.base}{path}?{urlencode([*query, ('lang', lang)])}" for lang in LANGUAGES},
         )  # fmt: skip
         return {"status": status, "type": HTML}, text.encode()
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
@@ -22,7 +23,8 @@ from twingraph.serving.protocol import Question
 from twingraph.serving.settings import Settings
 from twingraph.serving.snapshot import Served
 from twingraph.serving.sparql import Endpoint, base_url, entity_tag, is_known
-from twingraph.serving.workbench.page import page_path
+from twingraph.serving.workbench.exploring import CHOICES
+from twingraph.serving.workbench.page import PAGES, page_path
 from twingraph.serving.workbench.texts import LANGUAGES
 from twingraph.vocab import BASE, GRAPH, ID, PREFIXES
 
@@ -30,9 +32,9 @@ __all__ = ["language", "routes"]
 
 #: The module of each page; those not named here are in `views`.
 _MODULES = {
-    **dict.fromkeys(("explore", "export"), "exploring"),
+    **dict.fromkeys(("explore", "export", "export_chain"), "exploring"),
     **dict.fromkeys(("queries", "question", "editor"), "asking"),
-    "resource": "describing",
+    **dict.fromkeys(("resource", "ontology"), "describing"),
 }
 _STATIC = Path(__file__).resolve().parent / "static"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -49,10 +51,12 @@ _ENDINGS = {
     ".jsonld": "application/ld+json",
     ".rdf": "application/rdf+xml",
 }
-_CHOSEN = ("as_of", "kind", "status", "country", "other_country", "around", "steps", "multilateral")
 _LONGEST = 300
 #: Seconds that a page may take at least: a limit that suits queries may be too short for what a page puts together.
 _PAGE_SECONDS = 10.0
+#: Kinds of things with pages that search engines are told of, and their classes; more in one list they don't take.
+_MAPPED = {kind: kind.capitalize() for kind in PAGES}
+_PER_SITEMAP = 50_000
 #: What is said of a thing, and what points to it.
 _ABOUT = "CONSTRUCT { <IRI> ?p ?o . ?s ?q <IRI> } WHERE { { <IRI> ?p ?o } UNION { ?s ?q <IRI> } } LIMIT 10000"
 #: What a named graph holds.
@@ -60,7 +64,7 @@ _HELD = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <IRI> { ?s ?p ?o } }"
 #: The page of the ontology has styles of its own and no script.
 _STYLED = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
-    "Vary": "Accept",
+    "Vary": "Accept-Language, Accept",
 }
 
 
@@ -82,7 +86,12 @@ class _Workbench:
         return await self._show(request, "search", {"q": _text(request, "q")})
 
     async def chain(self, request: Request) -> Response:
-        return await self._show(request, "chain", {"one": _text(request, "from"), "two": _text(request, "to")})
+        arguments = {"one": _text(request, "from"), "two": _text(request, "to"), "as_of": _text(request, "as_of")}
+        return await self._show(request, "chain", arguments)
+
+    async def export_chain(self, request: Request) -> Response:
+        arguments = {"one": _text(request, "from"), "two": _text(request, "to"), "as_of": _text(request, "as_of")}
+        return await self._show(request, "export_chain", {**arguments, "form": _text(request, "form") or "svg"})
 
     async def explore(self, request: Request) -> Response:
         view = _text(request, "view")
@@ -90,13 +99,25 @@ class _Workbench:
         return await self._show(request, "explore", {"choices": _choices(request), "view": view})
 
     async def export(self, request: Request) -> Response:
-        arguments = {"kind": request.path_params["kind"], "choices": _choices(request)}
-        return await self._show(request, "export", arguments, is_inline="inline" in request.query_params)
+        arguments = {
+            "kind": request.path_params["kind"],
+            "choices": _choices(request),
+            "show": _text(request, "show") or "network",
+            "form": _text(request, "form") or "svg",
+            "is_packed": "zip" in request.query_params,
+        }
+        is_inline = "inline" in request.query_params
+        return await self._show(request, "export", {**arguments, "is_inline": is_inline}, is_inline=is_inline)
 
     async def question(self, request: Request) -> Response:
         values = {name[2:]: value[:_LONGEST] for name, value in request.query_params.items() if name.startswith("p.")}
         arguments = {"name": request.path_params["name"], "values": values, "run": "run" in request.query_params}
         return await self._show(request, "question", arguments)
+
+    def _path(self, request: Request) -> str:
+        """Return the path under which the server stands, without a slash at its end; not what a request calls it."""
+        known = self._settings.base_url
+        return (urlsplit(known).path if known else str(request.scope.get("root_path", ""))).rstrip("/")
 
     async def _show(
         self, request: Request, name: str, arguments: dict[str, Any], *, is_inline: bool = False
@@ -111,7 +132,7 @@ class _Workbench:
         frame = {
             "lang": lang,
             "site": base,
-            "base": urlsplit(base).path,
+            "base": self._path(request),
             "build": snapshot.manifest.name,
             "path": request.url.path,
             "query": query,
@@ -187,12 +208,20 @@ class _Workbench:
 
     async def ontology(self, request: Request) -> Response:
         """Answer the ontology: its page, or its Turtle."""
-        offered = [*(["text/html"] if (page := ontology_page()) else []), *dict.fromkeys(RDF_TYPES)]
+        offered, page = ["text/html", *dict.fromkeys(RDF_TYPES)], ontology_page()
         media_type = choose(request.headers.get("accept"), offered)
         if media_type is None:
             raise ProblemError(406, f"the ontology can be had as {', '.join(offered)}")
         if media_type == "text/html":
-            return FileResponse(page, media_type="text/html; charset=utf-8", headers=_STYLED)  # type: ignore[arg-type]
+            # The documentation is written in English; who reads German gets the words with their German names.
+            if page is None or language(request) != "en":
+                return await self._show(request, "ontology", {})
+            base = self._path(request)
+            way = (
+                f'<a href="{base}/?lang=en">twingraph</a> · <a href="{base}/ontology?lang=de" hreflang="de">Deutsch</a>'
+            )
+            text = page.read_text(encoding="utf-8").replace("<header>\n", f"<header>\n<p>{way}</p>\n", 1)
+            return Response(text, media_type="text/html; charset=utf-8", headers=_STYLED)
         form = RDF_TYPES[media_type]
         return Response(_ontology(form), media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
 
@@ -205,17 +234,33 @@ class _Workbench:
             raise ProblemError(404, "there is no such file")
         return FileResponse(found, media_type=_TYPES[found.suffix], headers={"Cache-Control": "max-age=3600"})
 
-    async def sitemap(self, request: Request) -> Response:
-        """Answer the list of pages for search engines."""
+    async def sitemaps(self, request: Request) -> Response:
+        """Answer the list of the lists of pages for search engines."""
         base = base_url(request, self._settings)
-        query = "SELECT ?m WHERE { ?m a tw:Municipality ; tw:partnerCount ?n . FILTER(?n > 0) } ORDER BY ?m LIMIT 49000"
-        rows = await self._endpoint.rows(query)
-        places = [f"{base}/", f"{base}/explore", f"{base}/sources"]
-        places += [f"{base}/{iri.removeprefix(ID)}" for iri in rows]
-        lines = "".join(f"<url><loc>{place}</loc></url>\n" for place in places)
-        opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-        text = f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{lines}</urlset>\n'
-        return Response(text, media_type="application/xml")
+        names = ["pages-1"]
+        for kind, name in _MAPPED.items():
+            (count,) = await self._endpoint.rows(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?x a tw:{name} }}")
+            names += [f"{kind}-{part + 1}" for part in range(-(-int(count) // _PER_SITEMAP))]
+        return _xml("sitemapindex", [f"<sitemap><loc>{base}/sitemap-{name}.xml</loc></sitemap>" for name in names])
+
+    async def sitemap(self, request: Request) -> Response:
+        """Answer a list of pages: those of one kind of thing, or all others."""
+        base = base_url(request, self._settings)
+        kind, number = request.path_params["kind"], int(request.path_params["part"])
+        if kind == "pages":
+            from twingraph.querying.library import QueryLibrary
+
+            shown = [f"queries/{name}" for name in QueryLibrary().ids() if not name.startswith(("portrait/", "graph/"))]
+            places = ["", "explore", "chain", "sources", "queries", "query", "ontology", *shown]
+        elif kind in _MAPPED and 0 < number < 100_000:
+            asked = f"SELECT ?x WHERE {{ ?x a tw:{_MAPPED[kind]} }} ORDER BY ?x LIMIT {_PER_SITEMAP}"
+            rows = await self._endpoint.rows(f"{asked} OFFSET {(number - 1) * _PER_SITEMAP}")
+            places = [iri.removeprefix(ID) for iri in rows]
+        else:
+            places = []
+        if not places or (kind == "pages" and number != 1):
+            raise ProblemError(404, "there is no such list of pages")
+        return _xml("urlset", [f"<url><loc>{escape(f'{base}/{place}')}</loc></url>" for place in places])
 
     async def robots(self, request: Request) -> Response:
         """Answer what crawlers may ask: pages, not queries or exports."""
@@ -241,6 +286,7 @@ def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route
         **{f"/{type}/{{key}}": bench.view("thing", type=type) for type in ("association", "event", "wave")},
         "/chain": bench.chain,
         "/explore": bench.explore,
+        "/export/chain": bench.export_chain,
         "/export/{kind}": bench.export,
         "/queries": bench.view("queries"),
         "/queries/{name:path}": bench.question,
@@ -249,10 +295,17 @@ def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route
         "/about/{path:path}": bench.view("resource"),
         **{f"/{space}/{{path:path}}": bench.thing(space) for space in ("id", "graph", "ontology")},
         "/static/{name}": bench.static,
-        "/sitemap.xml": bench.sitemap,
+        "/sitemap.xml": bench.sitemaps,
+        "/sitemap-{kind}-{part:int}.xml": bench.sitemap,
         "/robots.txt": bench.robots,
     }
     return [Route(path, handle, methods=["GET", "HEAD"]) for path, handle in handles.items()]
+
+
+def _xml(root: str, lines: list[str]) -> Response:
+    opening = f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    text = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', opening, *lines, f"</{root}>", ""])
+    return Response(text, media_type="application/xml")
 
 
 def ontology_page() -> Path | None:
@@ -316,4 +369,6 @@ def _text(request: Request, name: str) -> str:
 
 
 def _choices(request: Request) -> dict[str, str]:
-    return {name: _text(request, name) for name in _CHOSEN if _text(request, name)}
+    """Return what an address chooses; a parameter that stands there several times is a list."""
+    found = {name: ",".join(request.query_params.getlist(name)).strip(", ")[:_LONGEST] for name in CHOICES}
+    return {name: value for name, value in found.items() if value}

@@ -8,22 +8,26 @@ for the server (``status``, ``type``, or ``location`` for another address) and t
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from twingraph.errors import AmbiguousNameError, TwingraphError, UnknownNameError
+from twingraph.errors import TwingraphError, UnknownNameError
 from twingraph.portraits.asking import Asker, key_of
 from twingraph.serving.workbench.page import Page, Reply, asker_of, countries_of, ties_of, told
 from twingraph.vocab import ID
 
 if TYPE_CHECKING:
     from twingraph.graph import Graph
+    from twingraph.networks.model import Network
 
 __all__ = [
     "chain", "country", "home", "municipality", "partnership", "search", "source", "sources", "thing",
 ]  # fmt: skip
 
 _NEAR = 12
+#: Chains that are as short as the shortest one; more are only counted.
+_CHAINS = 12
 EXAMPLES = ("Helmstedt", "Dortmund", "Hildesheim", "Albuquerque")
 
 
@@ -215,44 +219,67 @@ def _require(asker: Asker, type: str, key: str, iri: str) -> None:
 
 
 @told
-def chain(graph: Graph, page: Page, one: str, two: str) -> Reply:
-    """How two towns are linked, each tie with its date and sources."""
-    from itertools import pairwise
-
-    from twingraph.analysis.paths import shortest_path
-    from twingraph.exporting.pages.texts import TERMS
+def chain(graph: Graph, page: Page, one: str, two: str, as_of: str) -> Reply:
+    """How two towns are linked, each tie with its dates, status and sources."""
+    from twingraph.analysis.paths import count_shortest_paths, shortest_paths
     from twingraph.networks.selecting import select
     from twingraph.networks.selection import Selection
     from twingraph.portraits.chains import read_place
     from twingraph.portraits.finding import find_municipality
 
-    shown: dict[str, Any] = {"one": one, "two": two, "told": None, "steps": [], "q": None}
+    shown: dict[str, Any] = {
+        "one": one, "two": two, "as_of": as_of, "told": None, "words": None, "steps": [], "others": [], "more": 0,
+        "export": None, "q": None,
+    }  # fmt: skip
     if not one or not two:
         return page.render("chain.html", **shown)
     asker = asker_of(graph, page)
     try:
         ends = [read_place(asker, find_municipality(asker, name).iri) for name in (one, two)]
-    except (UnknownNameError, AmbiguousNameError) as error:
+        table = ties_of(graph)
+        network = select(table, Selection(as_of=as_of or None))
+    except TwingraphError as error:
         return page.render("chain.html", 400, **{**shown, "told": str(error)})
-    table = ties_of(graph)
-    network = select(table, Selection())
-    keys = [key_of(end.iri) for end in ends]
-    path = shortest_path(network.possible, *keys) if all(key in network.possible for key in keys) else []
-    if len(path) < 2:
-        return page.render("chain.html", **{**shown, "told": page.t("nochain", ends[0].name, ends[1].name)})
-    names, terms = dict(countries_of(graph, page.lang)), TERMS[page.lang]["kinds"]
+    names, keys = [end.name for end in ends], [key_of(end.iri) for end in ends]
+    shown["words"] = network.described(page.lang)
+    if keys[0] == keys[1]:
+        return page.render("chain.html", 400, **{**shown, "told": page.t("sametown", names[0])})
+    drawn = network.possible
+    paths = shortest_paths(drawn, keys[0], keys[1], limit=_CHAINS) if all(key in drawn for key in keys) else []
+    if not paths:
+        said = page.t("nochainthen", *names, as_of) if as_of else page.t("nochain", *names)
+        return page.render("chain.html", **{**shown, "told": said})
+    steps = _steps(graph, page, network, paths[0])
+    shown |= {
+        "told": page.t("chainof", *names, len(steps)),
+        "steps": steps,
+        "others": [[network.places[str(key)].name for key in path] for path in paths[1:]],
+        "more": count_shortest_paths(drawn, keys[0], keys[1]) - len(paths),
+        "export": urlencode({"from": keys[0], "to": keys[1], **({"as_of": as_of} if as_of else {}), "lang": page.lang}),
+    }
+    return page.render("chain.html", **shown)
+
+
+def _steps(graph: Graph, page: Page, network: Network, path: list[Any]) -> list[dict[str, Any]]:
+    """Return the ties along a chain in words."""
+    from twingraph.exporting.pages.texts import TERMS
+
+    names, terms = dict(countries_of(graph, page.lang)), TERMS[page.lang]
     steps = []
     for pair in pairwise(path):
         edge = network.possible.edges[pair]
         places = [network.places[str(key)] for key in pair]
-        kind = edge.get("kind", "unknown")
+        kind, status = edge.get("kind") or "unknown", edge.get("status") or "unknown"
+        start, end = edge.get("start"), edge.get("end")
+        is_over = bool(end) or status == "ended"
+        since = f"{start or '?'} – {end or '?'}" if is_over else start or page.t("undated")
         steps.append(
             {
                 "ends": [(place.key, place.name, names.get(place.country or "", place.country)) for place in places],
                 "key": edge["tie"],
-                "label": ", ".join([terms.get(kind, kind), edge.get("start") or page.t("undated")]),
-                "sources": [(name, table.sources.get(name, name)) for name in edge.get("source_ids", "").split()],
+                "label": ", ".join([terms["kinds"].get(kind, kind), since, terms["statuses"].get(status, status)]),
+                "is_over": is_over,
+                "sources": [(name, network.sources.get(name, name)) for name in edge.get("source_ids", "").split()],
             }
         )
-    told = page.t("chainof", ends[0].name, ends[1].name, len(steps))
-    return page.render("chain.html", **{**shown, "told": told, "steps": steps})
+    return steps

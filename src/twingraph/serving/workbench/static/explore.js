@@ -1,0 +1,75 @@
+"use strict";
+// A browser that kept the page shows what was typed into it; the form says what the address says.
+addEventListener("pageshow", (event) => { if (event.persisted) for (const form of document.forms) form.reset(); });
+
+// The picture is a page of its own with filters and a slider. What is chosen there is said here, stands in the address,
+// and goes along to the table, the other picture and the files.
+addEventListener("DOMContentLoaded", () => {
+  const frame = document.querySelector("iframe.picture");
+  if (!frame) return;
+  const told = document.getElementById("told"), own = told.textContent;
+  const address = new URL(location.href), form = document.querySelector("form.fields");
+  const links = [...document.querySelectorAll("nav.tabs a, main ul.columns a, header nav a[hreflang], a.full")].map((link) => [link, link.href]);
+  const hasCountry = address.searchParams.get("country") || address.searchParams.get("other_country");
+  let timer = null;
+
+  // What the picture leaves out, as parameters of this page.
+  function narrowed({ state, model }, kinds, statuses) {
+    const found = {};
+    if (state.year !== null) {
+      const end = Date.UTC(state.year, 11, 31) / 864e5 + 719163;
+      found.as_of = end <= model.today ? `${state.year}-12-31` : new Date((model.today - 719163) * 864e5).toISOString().slice(0, 10);
+    }
+    for (const [name, chosen, all] of [["kind", state.kinds, kinds], ["status", state.statuses, statuses]])
+      if (chosen.size && chosen.size < all) found[name] = [...chosen].sort().join(",");
+    if (state.country) found.country = state.country;
+    return found;
+  }
+  function withThese(href, found) {
+    const url = new URL(href);
+    if (found.as_of) url.searchParams.delete("period");
+    for (const [name, value] of Object.entries(found)) url.searchParams.set(name, value);
+    return url;
+  }
+  function fill(found) {
+    form.reset();
+    for (const [name, value] of Object.entries(found)) {
+      const field = form.elements[name];
+      if (field.options && ![...field.options].some((option) => option.value === value)) field.add(new Option(value, value));
+      field.value = value;
+    }
+  }
+  function begin() {
+    const inner = frame.contentWindow.twingraph, page = frame.contentDocument;
+    if (!inner || page.documentElement.dataset.followed) return;
+    page.documentElement.dataset.followed = "1";
+    const kinds = inner.state.kinds.size, statuses = inner.state.statuses.size;
+    // Here the language is that of the page around it, certainty a column of the table, and countries are chosen once.
+    const hidden = ["language", "levels", ...(hasCountry ? ["country"] : [])].map((id) => page.getElementById(id));
+    if (hasCountry) hidden.push(page.querySelector('[data-text="countrylabel"]'));
+    for (const part of hidden) part.style.display = "none";
+    const follow = () => {
+      const found = narrowed(inner, kinds, statuses), chosen = page.defaultView.location.hash;
+      told.textContent = Object.keys(found).length ? page.getElementById("count").textContent : own;
+      const url = withThese(address.href, found);
+      url.hash = chosen;
+      history.replaceState(history.state, "", url);
+      for (const [link, href] of links) link.href = withThese(href, found);
+      fill(found);
+    };
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    const node = wanted && inner.nodes.find((one) => one.key === wanted);
+    const edge = wanted && !node && inner.edges.find((one) => one.ties.some((tie) => tie.key === wanted));
+    if (node || edge) inner.choose(node ? { node } : { edge });
+    const soon = () => { clearTimeout(timer); timer = setTimeout(follow, 150); };
+    const watch = new MutationObserver(soon);
+    for (const id of ["count", "details"]) watch.observe(page.getElementById(id), { childList: true, characterData: true, subtree: true });
+    // Towns and partnerships have their pages here.
+    page.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a");
+      if (link && link.origin === location.origin) link.target = "_top";
+    }, true);
+  }
+  frame.addEventListener("load", begin);
+  begin();
+});
