@@ -411,7 +411,11 @@ def test_an_address_brings_one_back_to_a_town(export: Export, opened: Callable[.
 def test_a_narrow_window_shows_all(export: Export, opened: Callable[..., Opened]) -> None:
     page = opened(written(export, "map", pytest.MonkeyPatch()), width=380, height=780)
     assert page.run("document.documentElement.scrollWidth") <= 380
-    assert page.page.is_visible("#picture")
+    top, bottom = page.run(
+        "(({ top, bottom }) => [top, bottom])(document.getElementById('picture').getBoundingClientRect())"
+    )
+    assert top < 250
+    assert bottom < 780
 
 
 @pytest.mark.slow
@@ -421,10 +425,60 @@ def test_what_has_no_coordinates_is_listed(shipped_store: Path, opened: Callable
     page.page.click("#missing summary")
     assert "Kreis Bergstraße" in page.text("#missing")
     assert "Nicht auf der Karte" in page.text("#missing")
+    graph = export.network.possible
+    lost = [
+        (one, other)
+        for one, other in graph.edges
+        if not all(cartography.point_of(graph.nodes[end]) for end in (one, other))
+    ]
+    assert f"deshalb nicht gezeichnet sind: {len(lost)}." in page.text("#missing")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("choice", [{"as_of": "2010"}, {"period": ("1950", "1980")}])
+def test_a_name_without_coordinates_turns_no_other_round(opened: Callable[..., Opened]) -> None:
+    graph = nx.Graph()
+    graph.add_node("here", lat=50.0, long=10.0)
+    for name in ("\u202eturned", "Xi'an", "long" * 100):
+        graph.add_edge("here", name)
+    page = opened(EXPORTS["map"].write(Export(twingraph.network(graph), [], TODAY)))
+    page.page.click("#missing summary")
+    assert page.run("[...document.querySelectorAll('#missing bdi')].map((name) => name.textContent)") == sorted(
+        ["\u202eturned", "Xi'an", "long" * 100]
+    )
+    assert (
+        page.run("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('aside'))") <= 0
+    )
+
+
+@pytest.mark.slow
+@KINDS
+def test_paper_shows_picture_and_legend(
+    export: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(written(export, kind, monkeypatch))
+    page.page.fill("#year", "1989")
+    page.page.wait_for_timeout(300)
+    page.run("window.dispatchEvent(new Event('beforeprint'))")
+    page.page.emulate_media(media="print")
+    assert page.page.is_visible("#legend")
+    assert "At the end of 1989" in page.text("#count")
+    assert page.page.is_visible("#kinds i")
+    assert not page.page.is_visible("#kinds input")
+    # What a canvas holds in the frame after it was drawn is what paper gets.
+    page.page.wait_for_timeout(300)
+    filled = """[...document.querySelectorAll("#picture canvas")].some((canvas) => {
+      const copy = document.createElement("canvas");
+      [copy.width, copy.height] = [canvas.width, canvas.height];
+      copy.getContext("2d").drawImage(canvas, 0, 0);
+      return copy.getContext("2d").getImageData(0, 0, copy.width, copy.height).data.some((value) => value);
+    })"""
+    assert page.run(filled)
+    canvases = "[...document.querySelectorAll('#picture canvas, #labels')]"
+    assert page.run(f"{canvases}.every((canvas) => getComputedStyle(canvas).objectFit === 'contain')")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("choice", [{"as_of": "2010"}, {"as_of": "1989-11-09"}, {"period": ("1950", "1980")}])
 def test_a_page_of_a_time_tells_of_no_other(
     shipped_store: Path, opened: Callable[..., Opened], choice: dict[str, Any]
 ) -> None:
@@ -432,12 +486,12 @@ def test_a_page_of_a_time_tells_of_no_other(
     page = opened(EXPORTS["html"].write(Export(network, [], TODAY)))
     assert not page.page.is_visible("#year")
     assert not page.page.is_visible("#play")
-    when = choice.get("as_of") or "1950–1980"
-    assert page.text("#fixed") == f"This page holds the ties in force in {when} and no others."
+    when = {"2010": "in 2010", "1989-11-09": "on November 9, 1989"}.get(choice.get("as_of", ""), "in 1950–1980")
+    assert page.text("#fixed") == f"This page holds the ties in force {when} and no others."
     possible = network.selected - network.certain_count - network.undated
     towns = sum(kind != "union" for _, kind in network.possible.nodes(data="type"))
     assert page.text("#count") == (
-        f"In force in {when}: {network.certain_count} ties certainly, {possible} possibly, {network.undated} without a "
+        f"In force {when}: {network.certain_count} ties certainly, {possible} possibly, {network.undated} without a "
         f"known start; between {towns} towns."
     )
     assert page.trouble == []
@@ -474,7 +528,7 @@ def test_dates_are_said_in_words(opened: Callable[..., Opened]) -> None:
         "../1990": "began in or before 1990",
         "1990/..": "began in or after 1990",
         "XXXX-01-21": "began January 21 of an unknown year",
-        "1958/1959": "since between 1958 and 1959",
+        "1958/1959": "began between 1958 and 1959",
         "196X": "since the 1960s",
         "1970~": "since about 1970",
     }
@@ -487,7 +541,8 @@ def test_dates_are_said_in_words(opened: Callable[..., Opened]) -> None:
         assert words in page.text("#details")
     assert "ends before it begins" in page.text("#details")
     page.page.click("#language")
-    assert "begonnen spätestens 1990" in page.text("#details")
+    for words in ("begonnen spätestens 1990", "begonnen zwischen 1958 und 1959", "seit den 1960er Jahren"):
+        assert words in page.text("#details")
     assert page.text("h1") == page.page.title() == "Netz der Partnerschaften"
     assert page.trouble == []
 
@@ -758,7 +813,7 @@ def test_the_table_has_each_tie_and_says_what_is_known(opened: Callable[..., Ope
     graph.add_edge("one", "two", kind="friendship", status="active")
     page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)))
     page.page.click("#astable")
-    assert "1 pairs of towns that are shown, with 2 ties" in page.text("#table caption")
+    assert "1 pair of towns that is shown, with 2 ties" in page.text("#table caption")
     rows = [page.text(f"#table tbody tr:nth-child({number})").split("\t") for number in (1, 2)]
     assert sorted((row[2], row[6]) for row in rows) == [("friendship", "unknown"), ("partnership", "known")]
     assert "Date of the start" in page.text("#table thead")
@@ -828,6 +883,14 @@ def test_a_map_shows_ties_whole_that_reach_beyond_their_places(opened: Callable[
     points = "twingraph.edges.flatMap((edge) => edge.lines).flatMap((line) => line.map((_, i) => i).filter((i) => i % 2 === 0).map((i) => ({ x: line[i], y: line[i + 1], degree: 1 })))"
     assert page.run(f"({points}).length") > 50
     assert page.run(f"({IN_VIEW})({points})")
+
+
+@pytest.mark.slow
+def test_a_map_stays_whole_when_the_window_changes(export: Export, opened: Callable[..., Opened]) -> None:
+    page = opened(EXPORTS["map"].write(export))
+    page.page.set_viewport_size({"width": 1000, "height": 500})
+    page.page.wait_for_timeout(300)
+    assert page.run(f"({IN_VIEW})(twingraph.nodes.filter((node) => node.x !== null))")
 
 
 @pytest.mark.slow

@@ -32,7 +32,8 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     }
   }
   const trace = (path, line) => { path.moveTo(line[0], line[1]); for (let i = 2; i < line.length; i += 2) path.lineTo(line[i], line[i + 1]); };
-  const view = { x: 0, y: 0, scale: 1 };
+  // isWhole: all is shown, and stays so when the window changes.
+  const view = { x: 0, y: 0, scale: 1, isWhole: false };
   let groups = [], chosen = null, strong = null, waiting = false;
   const PART = 20, MANY = 3000;
   const dashes = [[2, 5], [8, 5], []];
@@ -130,6 +131,7 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
   }
   function zoomAt(factor, x, y) {
     const [mx, my] = toMap(x, y);
+    view.isWhole = false;
     view.scale = Math.max(view.first / 4, Math.min(view.first * 400, view.scale * factor));
     view.x = mx - (x - box.clientWidth / 2) / view.scale;
     view.y = my - (y - box.clientHeight / 2) / view.scale;
@@ -151,23 +153,25 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     show(points, most) {
       const xs = points.map((p) => p[0]), ys = points.map((p) => p[1]);
       const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      view.isWhole = false;
       view.x = (x0 + x1) / 2; view.y = (y0 + y1) / 2;
       const scale = 0.86 * Math.min(box.clientWidth / Math.max(x1 - x0, 1), box.clientHeight / Math.max(y1 - y0, 1));
       view.scale = most ? Math.min(scale, view.first * most) : scale;
       drawSoon();
     },
     zoom(factor) { zoomAt(factor, box.clientWidth / 2, box.clientHeight / 2); },
-    pan(x, y) { view.x += x / view.scale; view.y += y / view.scale; drawSoon(); },
+    pan(x, y) { view.isWhole = false; view.x += x / view.scale; view.y += y / view.scale; drawSoon(); },
     fit() {
       self.show(corners);
       view.first = view.scale;
+      view.isWhole = true;
       // A world map does not show more of what lies beyond the poles than it must.
       if (model.map.edge) {
         const room = Math.max(0, model.map.edge[1] * 1.03 - box.clientHeight / 2 / view.scale);
         view.y = Math.max(-room, Math.min(room, view.y));
       }
     },
-    resize: drawSoon,
+    resize() { if (view.isWhole) self.fit(); else drawSoon(); },
   };
   let from = null, moved = false;
   const touches = new Map();

@@ -7,8 +7,9 @@
   const GREY = "#949494";
   const byId = (id) => document.getElementById(id);
   let language = model.language;
-  const t = (key, ...values) =>
-    values.reduce((text, value, i) => text.replace(`{${i}}`, value), model.texts[language][key] ?? key);
+  // {0} is the first value, {0?one|several} a word that depends on it.
+  const t = (key, ...values) => (model.texts[language][key] ?? key)
+    .replace(/\{(\d)(?:\?([^|}]*)\|([^}]*))?\}/g, (_, i, one, several) => several === undefined ? values[i] : values[i] === 1 ? one : several);
   // Keys from data may be called like what every object has, such as "constructor".
   const own = (table, key) => Object.hasOwn(table, key) ? table[key] : undefined;
   const term = (scheme, key) => own(model.terms[language][scheme], key) ?? key;
@@ -132,9 +133,11 @@
     }
     return mark === "~" ? t("about", words) : mark === "?" ? t("perhaps", words) : mark === "%" ? t("perhapsabout", words) : words;
   }
+  // "Since" is followed by one date: "since by 1990" and "since between" are no words.
+  const sinceWords = (edtf) => /\.\.|\/|^XXXX/.test(edtf) ? t("began", dateWords(edtf))
+    : /^\d{3}X$/.test(edtf) ? t("sincedecade", edtf.replace("X", "0")) : t("since", dateWords(edtf));
   function spanWords(tie) {
-    // An open or yearless date is words enough: "since by 1990" is none.
-    const start = !tie.start ? t("nostart") : /\.\.|^XXXX/.test(tie.start) ? t("began", dateWords(tie.start)) : t("since", dateWords(tie.start));
+    const start = tie.start ? sinceWords(tie.start) : t("nostart");
     if (tie.life[2] > tie.life[3]) return `${start}, ${t("until", dateWords(tie.end ?? tie.since))} · ${t("contradictory")}`;
     // What a reader takes for granted and is not said: it lies ahead; nobody says that it ended.
     const ahead = tie.start && tie.life[2] > model.today ? `, ${t("ahead")}` : "";
@@ -152,6 +155,8 @@
     if (first === `${year}-01-01` && last === `${year}-12-31`) return t("since", year);
     return t("began", possible <= 1 ? t("notafter", dateWords(last)) : dateWords(`${first}/${last}`));
   }
+  // The time of a page that knows no other.
+  const timeWords = () => /^\d{4}-\d\d-\d\d$/.test(model.time) ? t("onday", dateWords(model.time)) : t("intime", model.time.replace("/", "–"));
   const levelWord = (level) => t((isTimed() ? "level" : "dated") + level);
   const pairName = (edge) => `${nodes[edge.from].name} – ${nodes[edge.to].name}`;
   const other = (edge, node) => nodes[edge.from === node.index ? edge.to : edge.from];
@@ -181,7 +186,7 @@
   function sourceItem(claim) {
     const [source, locator, kind, status, start, end, isChecked] = claim;
     const [id, title, publisher, date, url] = model.sources[source] ?? ["", "", null, null, null];
-    const says = [kind && term("kinds", kind), start && t("since", dateWords(start)), end && t("until", dateWords(end)),
+    const says = [kind && term("kinds", kind), start && sinceWords(start), end && t("until", dateWords(end)),
                   status && status !== "unknown" && term("statuses", status)].filter(Boolean).join(", ") || t("saysnothing");
     return make("li", {},
       make("span", { className: "says" }, says), " ",
@@ -190,7 +195,7 @@
   }
   function tieBlock(tie) {
     const facts = [term("kinds", kindThen(tie)), spanWords(tie)];
-    if (tie.status) facts.push(term("statuses", tie.status) + (tie.since ? ` (${t("since", dateWords(tie.since))})` : ""));
+    if (tie.status) facts.push(term("statuses", tie.status) + (tie.since ? ` (${sinceWords(tie.since)})` : ""));
     const block = make("section", { className: "tie" }, make("p", {}, facts.join(" · ")));
     if (tie.members) {
       block.append(make("p", {}, `${tie.name ?? t("multilateral")}: ${t("members", tie.members.length)} `,
@@ -339,7 +344,7 @@
     renderer.update();
     const towns = nodes.filter((node) => node.isVisible && node.type !== "union").length;
     byId("count").textContent = model.time !== null
-      ? t("countthen", model.time.replace("/", "–"), certain, possible, undated, towns)
+      ? t("countthen", timeWords(), certain, possible, undated, towns)
       : state.year === null ? t("countall", certain + possible + undated, towns, undated)
       : t("countyear", state.year, certain, possible, undated);
     for (const [scheme, found] of Object.entries(choice)) {
@@ -398,7 +403,7 @@
     for (const element of document.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
     for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
     byId("search").placeholder = t("search");
-    byId("fixed").textContent = model.time === null ? "" : t("fixed", model.time.replace("/", "–"));
+    byId("fixed").textContent = model.time === null ? "" : t("fixed", timeWords());
     byId("language").textContent = language === "de" ? "English" : "Deutsch";
     byId("language").lang = language === "de" ? "en" : "de";
     checks(byId("kinds"), "kinds", kindCounts, state.kinds, (kind) => line(kindColour(kind), "solid"));
@@ -414,7 +419,9 @@
     byId("colour").replaceChildren(...["country", "community"].map((value) => make("option", { value, selected: value === state.colour }, t("by" + value))));
     const missing = byId("missing");
     missing.hidden = !model.missing.length;
-    missing.replaceChildren(make("summary", {}, t("missing", model.missing.length)), make("p", {}, model.missing.join(", ")));
+    missing.replaceChildren(make("summary", {}, t("missing", model.missing.length)), make("p", {}, t("undrawn", edges.filter((edge) => edge.path && !edge.path.length).length)),
+      // Letters of one name may be written from right to left, or say so.
+      make("p", {}, ...model.missing.flatMap((name, i) => [i ? ", " : "", make("bdi", {}, name)])));
     const about = model.about[language];
     byId("about").replaceChildren(make("p", {}, `${t("selection")}: ${about.selection}. ${t("datafrom")}: ${about.data}. twingraph ${about.twingraph}, ${about.exported}.`),
       make("h3", {}, t("sourcelist", model.sources.length)),
@@ -447,7 +454,7 @@
     box.hidden = !wanted;
     byId("search").setAttribute("aria-expanded", String(!box.hidden));
     box.replaceChildren(...hits.map((node, i) => make("li", { role: "option", id: `hit${i}`, onmousedown: (event) => { event.preventDefault(); pick(i); } },
-      node.name, make("span", { className: "by" }, ` ${countryName(node.country)}`))));
+      make("bdi", {}, node.name), make("span", { className: "by" }, ` ${countryName(node.country)}`))));
     if (wanted && !hits.length) box.append(make("li", { className: "by" }, t("nothing")));
   }
   function pick(i) {

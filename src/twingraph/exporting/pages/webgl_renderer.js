@@ -6,6 +6,8 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
   for (const node of nodes) graph.addNode(node.index, { x: node.x, y: -node.y, size: size(node), color: colour(node) });
   for (const edge of edges) graph.addEdgeWithKey(edge.index, edge.from, edge.to, { size: 0.6, color: "#999999" });
   const light = (hex, share) => "#" + [1, 3, 5].map((i) => Math.round(255 - (255 - parseInt(hex.slice(i, i + 2), 16)) * share).toString(16).padStart(2, "0")).join("");
+  // Among many lines towns are seen only where the lines are lighter than they.
+  const MANY = 3000;
   let chosen = null, near = new Set(), isNew = true;
   const sigma = new Sigma(graph, box, {
     // Lines of one pixel are drawn several times as fast as broad ones, without a graphics card above all.
@@ -23,7 +25,7 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
       if (!edge.isVisible) return { ...values, hidden: true };
       const isNear = chosen && (chosen.edge === edge || (chosen.node && (edge.from === chosen.node.index || edge.to === chosen.node.index)));
       if (chosen && !isNear) return { ...values, color: "#eeeeee", zIndex: 0 };
-      const share = (edge.level === 2 ? 0.6 : edge.level === 1 ? 0.4 : 0.25) * (edge.tie?.status === "ended" ? 0.6 : 1);
+      const share = (edges.length > MANY ? 0.6 : 1) * (edge.level === 2 ? 0.6 : edge.level === 1 ? 0.4 : 0.25) * (edge.tie?.status === "ended" ? 0.6 : 1);
       return { ...values, color: isNear ? kindColour(edge.kind) : light(kindColour(edge.kind), share), type: isNear ? "broad" : "line", size: isNear ? 2 : values.size, zIndex: isNear ? 1 : 0 };
     },
   });
@@ -85,6 +87,17 @@ window.createRenderer = ({ box, nodes, edges, colour, kindColour, onView, onNode
     }
     if (best) onEdge(best); else onEmpty();
   }
+  // What WebGL drew is gone once it was shown, and paper would stay white: it gets a copy.
+  const paper = document.createElement("canvas");
+  window.addEventListener("beforeprint", () => {
+    sigma.refresh();
+    const layers = [...box.querySelectorAll("canvas")];
+    paper.width = layers[0].width;
+    paper.height = layers[0].height;
+    for (const layer of layers) paper.getContext("2d").drawImage(layer, 0, 0);
+    box.append(paper);
+  });
+  window.addEventListener("afterprint", () => paper.remove());
   sigma.on("clickNode", onClick);
   sigma.on("clickStage", onClick);
   sigma.on("enterNode", ({ node }) => { self.hovered = nodes[node]; onView(); });
