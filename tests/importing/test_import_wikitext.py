@@ -101,6 +101,15 @@ def test_dates_and_status(words, expected):
     assert [tuple(claim.get(column, "") for column in columns) for claim in intake.claims] == [expected]
 
 
+def test_a_flag_emoji_and_a_kind_in_brackets():
+    text = "* 🇫🇷 [[Dijon]] – 1958<br />\n* [[Fiuggi]], Italien – seit 2001 (Städtefreundschaft)\n"
+    found, _ = claims(WikiPage("Ulm", "== Twin towns ==\n" + text))
+    assert [claim[2:] for claim in found] == [
+        ("Dijon", "FR", "1958", "", "partnership"),
+        ("Fiuggi", "IT", "2001", "", "friendship"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text", ["* Former: [[Kiel]]\n", "=== Former twin towns ===\n* [[Kiel]]\n", "* [[Kiel]] (former)\n"]
 )

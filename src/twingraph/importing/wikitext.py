@@ -96,6 +96,10 @@ _KINDS = (
     (re.compile(r"patenschaft|patenstadt|sponsor", re.IGNORECASE), "sponsorship"),
     (re.compile(r"projektpartner|klimapartner|cooperation", re.IGNORECASE), "project"),
 )
+#: A kind in brackets beside the name goes before that of the heading.
+_KINDS_BESIDE = tuple((re.compile(rf"\([^()]*(?:{pattern.pattern})", re.IGNORECASE), word) for pattern, word in _KINDS)
+#: Two letters of a country's code as regional indicator symbols.
+_FLAG_EMOJI = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _OTHER_SPACES = re.compile(
     r"^:?(?:file|image|datei|bild|fichier|category|kategorie|catégorie|help|template|vorlage|wikipedia|w|s|wikt)\s*:",
     re.IGNORECASE,
@@ -411,6 +415,9 @@ def _read_item(text: str, item: _Item, is_list: bool) -> bool:
         item.refused = f"names several places ({', '.join(places[:5])}); write each in a line of its own"
     shown = _text(text)
     item.words = shown
+    if not item.flags and (emoji := _FLAG_EMOJI.search(shown)):
+        item.flags.append("".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in emoji[0]))
+    item.kind = next((word for pattern, word in _KINDS_BESIDE if pattern.search(shown)), item.kind)
     if _FORMER.match(shown) and not shown.startswith(item.name or shown):
         item.status = "ended"
     if not item.name:
