@@ -23,6 +23,7 @@ from store_fixtures import FIXTURES
 from twingraph.building import build
 from twingraph.building.publishing import publish_remotely
 from twingraph.errors import EndpointError
+from twingraph.stores.storage import current_build
 from twingraph.vocab import CONCLUSIONS_GRAPH
 
 
@@ -111,6 +112,34 @@ def test_only_what_changed_is_sent(tmp_path: Path) -> None:
         second = publish_remotely(release, f"{url}/store", tmp_path / "state.json")
         assert 0 < second.sent < first.graphs
         assert counted(url) == quads(release)
+
+
+def test_a_server_that_lost_its_graphs_gets_them_again(tmp_path: Path, release: Path) -> None:
+    with writable_oxigraph(tmp_path / "server") as url:
+        first = publish_remotely(release, f"{url}/store", tmp_path / "state.json")
+        unchanged = publish_remotely(release, f"{url}/store", tmp_path / "state.json")
+        assert unchanged.sent == 0
+        httpx.post(f"{url}/update", data={"update": "DROP ALL"}).raise_for_status()
+        again = publish_remotely(release, f"{url}/store", tmp_path / "state.json")
+        assert again.sent == first.graphs
+        assert counted(url) == quads(release)
+
+
+def test_a_build_for_a_server_leaves_the_local_store(tmp_path: Path, run_twingraph, monkeypatch) -> None:
+    store, data = tmp_path / "local" / "store", tmp_path / "data"
+    monkeypatch.setenv("TWINGRAPH_STORE", str(store))
+    shutil.copytree(FIXTURES / "mini", data)
+    before = build(data, store).folder
+    with Refusing([]) as server:
+        same = run_twingraph("build", "--data", str(data), "--store", server.url)
+        assert same.returncode == 0, same.stderr
+        assert [path.name for path in store.parent.iterdir() if path.is_dir()] == ["store"]
+        (data / "note.txt").write_text("another", encoding="utf-8")
+        other = run_twingraph("build", "--data", str(data), "--store", server.url)
+        assert other.returncode == 0, other.stderr
+        assert "Nothing has changed" not in other.stdout
+    assert current_build(store) == before
+    assert not list(store.glob("*.json"))
 
 
 class Refusing:

@@ -37,6 +37,19 @@ def test_nodes_are_places_and_edges_claims(tmp_path: Path, suffix: str):
     assert (places["n3"].wikidata_id, places["n3"].country) == ("", "FR")
 
 
+@pytest.mark.parametrize("suffix", ["gexf", "graphml"])
+def test_an_edge_to_a_node_that_is_not_there_is_kept_apart(tmp_path: Path, suffix: str):
+    path = tmp_path / f"net.{suffix}"
+    getattr(nx, f"write_{suffix}")(graph(), path)
+    text = path.read_text(encoding="utf-8")
+    end = "</edges>" if suffix == "gexf" else "</graph>"
+    path.write_text(text.replace(end, f'<edge id="99" source="Q1" target="9" />{end}'), encoding="utf-8")
+    outcome = import_network(path, tmp_path / "data")
+    assert ("9", "") not in {(claim["partner"], claim["id"]) for claim in outcome.intake.claims}
+    assert len(outcome.intake.claims) == 2
+    assert "the file says nothing about the node '9'" in [row.reason for row in outcome.intake.rejected]
+
+
 @pytest.mark.parametrize(("kind", "suffix"), [("lpf", "json"), ("gexf", "gexf"), ("graphml", "graphml")])
 def test_an_export_comes_back(tmp_path: Path, shipped_store: Path, kind: str, suffix: str):
     path = tmp_path / f"around.{suffix}"

@@ -184,7 +184,9 @@ def test_dates(text, edtf):
     assert to_edtf(text) == edtf
 
 
-@pytest.mark.parametrize("text", ["03/04/1978", "31.02.1978", "long ago", "1978-13", "2978"])
+@pytest.mark.parametrize(
+    "text", ["03/04/1978", "1972-1980", "1972 – 1980", "31.02.1978", "long ago", "1978-13", "2978"]
+)
 def test_dates_without_one_meaning_are_refused(text):
     with pytest.raises(ValueError):
         to_edtf(text)

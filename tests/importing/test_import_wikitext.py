@@ -76,6 +76,104 @@ def test_the_section_of_a_towns_page():
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("(bis 2010)", ("", "2010", "ended", "", "")),
+        ("(until 1999)", ("", "1999", "ended", "", "")),
+        (", terminated in 2012", ("", "2012", "ended", "", "")),
+        ("(since 1985; ended 2022)", ("1985", "2022", "ended", "", "")),
+        ("(seit 1985, 2022 beendet)", ("1985", "2022", "ended", "", "")),
+        ("(1992–2022, beendet)", ("1992", "2022", "ended", "", "")),
+        (", suspended since March 2022", ("", "", "suspended", "2022-03", "")),
+        ("(1991 - suspended in 2022)", ("1991", "", "suspended", "2022", "")),
+        (", seit 1985 (ruht seit 2022)", ("1985", "", "suspended", "2022", "")),
+        ("(ausgesetzt)", ("", "", "suspended", "", "")),
+        ("(1970–present)", ("1970", "", "", "", "")),
+        (", 1969; renewed 1995", ("1969", "", "", "", "1995")),
+        (" – 1958", ("1958", "", "", "", "")),
+        (", formerly in 1990 known as Foo", ("", "", "", "", "")),
+    ],
+)
+def test_dates_and_status(words, expected):
+    _, intake = claims(WikiPage("Ulm", f"== Twin towns ==\n* [[Brest]]{words}\n"))
+    columns = ("start", "end", "status", "status_since", "renewed")
+    assert [tuple(claim.get(column, "") for column in columns) for claim in intake.claims] == [expected]
+
+
+def test_a_flag_emoji_and_a_kind_in_brackets():
+    text = "* 🇫🇷 [[Dijon]] – 1958<br />\n* [[Fiuggi]], Italien – seit 2001 (Städtefreundschaft)\n"
+    found, _ = claims(WikiPage("Ulm", "== Twin towns ==\n" + text))
+    assert [claim[2:] for claim in found] == [
+        ("Dijon", "FR", "1958", "", "partnership"),
+        ("Fiuggi", "IT", "2001", "", "friendship"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["* Former: [[Kiel]]\n", "=== Former twin towns ===\n* [[Kiel]]\n", "* [[Kiel]] (former)\n"]
+)
+def test_a_tie_of_the_past_has_ended(text):
+    _, intake = claims(WikiPage("Ulm", "== Twin towns ==\n" + text))
+    assert [(claim["partner"], claim.get("status")) for claim in intake.claims] == [("Kiel", "ended")]
+
+
+def test_a_suspension_before_the_start_is_kept_apart():
+    _, intake = claims(WikiPage("Ulm", "== Twin towns ==\n* [[Perm]] (since 1999, suspended 1990)\n"))
+    assert [row.reason for row in intake.rejected] == ["it is suspended (1990) before it starts (1999)"]
+
+
+def test_links_after_the_list_are_no_partners():
+    text = (
+        LIST
+        + "* [[Foo]]\n==See also==\n* [[List of twin towns in France]]\n===More===\n* [[Bar]]\n==B==\n'''[[Bonn]]'''\n* [[Opole]]\n"
+    )
+    found, _ = claims(WikiPage("List of twin towns and sister cities in Germany", text))
+    assert [(claim[0], claim[2]) for claim in found[4:]] == [("Ahlen", "Penzberg"), ("Bonn", "Opole")]
+
+
+def test_what_is_not_read_is_told(tmp_path: Path):
+    text = """== Twin towns ==
+A tie with [[Brest]] was signed in 1990.
+* [[Oslo]] / [[Bergen]], Norway
+* {{flag|Japan}}: [[Kyoto]], [[Nara]]
+{| class="wikitable"
+! Town !! since
+|-
+| [[Albuquerque]]
+| 1983
+|-
+| [[Opole]] || 1990
+|}
+* [[Chard]]
+"""
+    intake = Intake()
+    notes = read_wikitext(WikiPage("Ulm", text), intake)
+    assert [claim["partner"] for claim in intake.claims] == ["Kyoto", "Chard"]
+    assert [(row.row, row.cells["name"]) for row in intake.rejected] == [(3, "Oslo"), (8, "Albuquerque"), (11, "Opole")]
+    assert "several places (Oslo, Bergen)" in intake.rejected[0].reason
+    assert "stands in a table" in intake.rejected[1].reason
+    assert notes == [
+        "not read are 1 line (2) of running text beside the lists",
+        "1 line (4) link further places; they are taken for the region where the partner lies",
+    ]
+    path = tmp_path / "Ulm.txt"
+    path.write_text(text, encoding="utf-8")
+    shown = CliRunner().invoke(cli, ["import", "wikitext", str(path), "--data", str(tmp_path / "d"), "--dry-run"])
+    assert "Not read are 1 line (2) of running text" in shown.output
+
+
+def test_a_title_as_in_an_address(tmp_path: Path):
+    path = tmp_path / "page.txt"
+    path.write_text(LIST, encoding="utf-8")
+    title = "List_of_twin_towns_and_sister_cities_in_Germany"
+    found = CliRunner().invoke(
+        cli, ["import", "wikitext", str(path), "--page", title, "--data", str(tmp_path / "d"), "--dry-run"]
+    )
+    assert found.exit_code == 0, found.output
+    assert "Aachen (DE) – Reims (FR)" in found.output
+
+
 def test_a_page_without_partners_is_told(tmp_path: Path):
     with pytest.raises(DataError, match="no list of partners"):
         import_wikitext(WikiPage("Nowhere", "== History ==\n* [[1900]]\n"), tmp_path / "data")

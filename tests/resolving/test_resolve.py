@@ -348,6 +348,17 @@ def test_a_place_of_its_own(data):
     done = run("resolve", "--data", data, "--decide", "Nowhereville@DE", "new")
     assert done.exit_code == 0, done.output
     assert "0 open" in done.output
+    assert "Nowhereville" in {place.name for place in read_dataset(data).municipalities.values()}
+    undone = run("resolve", "--data", data, "--undo", "Nowhereville@DE")
+    assert undone.exit_code == 0, undone.output
+    assert "Nowhereville" not in {place.name for place in read_dataset(data).municipalities.values()}
+
+
+def test_a_decision_for_a_place_in_another_country_is_pointed_out(data):
+    put(data, "list", pair("Leeds|US", "Opole|PL"))
+    done = run("resolve", "--data", data, "--decide", "Leeds@US", "geonames:2950159")
+    assert done.exit_code == 0, done.output
+    assert "Mind that it lies in DE" in done.output
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from twingraph.sourcedata.reader import read_dataset
 from twingraph.stores import storage
 from twingraph.vocab import OWL, RDF, TW
 
-__all__ = ["BuildSummary", "build"]
+__all__ = ["BuildSummary", "build", "find_build"]
 
 Report = Callable[[str], None]
 
@@ -95,6 +95,11 @@ def build(
             f"{len(dataset.municipalities)} municipalities"
         )
         return _build(dataset, store, digest, say)
+
+
+def find_build(data: str | Path | None, store: Path) -> BuildSummary | None:
+    """Return the summary of a store's current build, if it is whole and of just this data; else None."""
+    return _find_done(store, input_digest(Path(data) if data else resources.data_dir()))
 
 
 def _check_target(store: Path) -> None:

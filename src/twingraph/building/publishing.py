@@ -2,7 +2,8 @@
 
 Each named graph is replaced in one request, so that a reader sees either the former or the new one, never a part.
 Between graphs a reader may see new sources beside former conclusions; conclusions are sent last. Only graphs that
-differ from what was sent before are sent, so that an interrupted publication goes on where it was.
+differ from what was sent before are sent, so that an interrupted publication goes on where it was; all are, where the
+server lost what is sent last.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ def publish_remotely(
     """
     server = _Server(url, user, password, sleep)
     known: dict[str, str] = {} if again else _read(state)
+    if any(graph in known and not server.has(graph) for graph in (CONCLUSIONS_GRAPH, GAZETTEER_GRAPH)):
+        known = {}
     with TemporaryDirectory(prefix="twingraph-publish-") as folder:
         files = _split(release / "twingraph.nq", Path(folder))
         digests = {graph: _digest(file) for graph, file in files.items()}
@@ -169,6 +172,16 @@ class _Server:
                     raise
                 # N-Triples are Turtle, which every server takes.
                 self._type += 1
+
+    def has(self, graph: str) -> bool:
+        """Return whether a graph is there; True where the server can't be asked."""
+        try:
+            self._send("HEAD", graph, None)
+        except EndpointError as error:
+            if error.status not in (400, 404, 405, 501):
+                raise
+            return error.status != 404
+        return True
 
     def delete(self, graph: str) -> None:
         """Remove a graph, if it is there."""

@@ -12,6 +12,8 @@ import click
 from twingraph.cli.options import native_path, path_type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twingraph.building import BuildSummary
 
 __all__ = ["command"]
@@ -51,15 +53,17 @@ def command(data: Path | None, store: str | None, again: bool, quiet: bool) -> N
         if not quiet:
             click.echo(f"{time.monotonic() - began:6.1f} s  {step}", err=True)
 
-    done = build(data, native_path(store) if store is not None and url is None else None, report=report)
     if url is not None:
+        done = _build_for(url, data, report)
         _publish(done, url, again, quiet)
+    else:
+        done = build(data, native_path(store) if store is not None else None, report=report)
     if quiet:
         return
     from twingraph.querying.wording import plural
 
     counts = done.counts
-    if not done.is_new:
+    if not done.is_new and url is None:
         click.echo("Nothing has changed since the last build; nothing was done.")
     click.echo(
         f"{plural(counts['partnerships'], 'partnership')} of "
@@ -72,20 +76,40 @@ def command(data: Path | None, store: str | None, again: bool, quiet: bool) -> N
     click.echo(f"Release: {done.release}")
 
 
-def _publish(done: BuildSummary, url: str, again: bool, quiet: bool) -> None:
-    """Send a build to a server; what was sent before is kept beside the store, by address."""
+def _digest(url: str) -> str:
     import hashlib
 
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
+def _build_for(url: str, data: Path | None, report: Callable[[str], None]) -> BuildSummary:
+    """Build what a server is to hold in a folder of its own: the local store is for other data, unless it has this."""
+    from twingraph.building import build
+    from twingraph.building.pipeline import find_build
+    from twingraph.resources import default_store
+
+    store = default_store()
+    return find_build(data, store) or build(data, store.with_name(f"{store.name}-for-{_digest(url)}"), report=report)
+
+
+def _publish(done: BuildSummary, url: str, again: bool, quiet: bool) -> None:
+    """Send a build to a server; what was sent before is kept beside the local store, by address."""
     from twingraph.building.publishing import publish_remotely
     from twingraph.cli.progress import Progress
     from twingraph.querying.wording import plural
+    from twingraph.resources import default_store
 
-    name = f"published-{hashlib.sha256(url.encode()).hexdigest()[:16]}.json"
+    store = default_store()
+    name = f"published-{_digest(url)}.json"
+    state = store.with_name(f"{store.name}-{name}")
+    if (store / name).exists() and not state.exists():
+        # Where it was kept before: without it, graphs that are gone would stay on the server.
+        (store / name).rename(state)
     with Progress() as progress:
         sent = publish_remotely(
             done.release,
             url,
-            done.folder.parent.parent / name,
+            state,
             user=os.environ.get("TWINGRAPH_STORE_USER"),
             password=os.environ.get("TWINGRAPH_STORE_PASSWORD"),
             again=again,

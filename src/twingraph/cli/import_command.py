@@ -158,6 +158,8 @@ def _tell(outcome: Outcome, given: dict[str, Any]) -> None:
     if intake.unknown_countries:
         shown = ", ".join(f"{text!r} ({count})" for text, count in intake.unknown_countries.most_common(_SHOWN))
         click.echo(f"No country was found in {shown}; their claims leave it open.")
+    for note in outcome.notes:
+        click.echo(f"{note[0].upper()}{note[1:]}.")
     if given["dry_run"]:
         for claim in intake.claims[:5]:
             start = f", {claim['start']}" if claim.get("start") else ""
@@ -208,7 +210,7 @@ def wikitext(file: str, page: str | None, town: str | None, country: str | None,
         found = fetch_page(file)
     else:
         path = Path(file)
-        found = WikiPage(page or path.stem.replace("_", " "), read_text(path, 16 << 20))
+        found = WikiPage((page or path.stem).replace("_", " "), read_text(path, 16 << 20))
     outcome = import_wikitext(
         found,
         given["data"],

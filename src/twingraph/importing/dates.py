@@ -12,7 +12,7 @@ __all__ = ["to_edtf"]
 
 _ABOUT = re.compile(r"(?:c\.?|ca\.?|circa|about|around|um|etwa|vers|env\.?|~)\s*(\d{4})\Z", re.IGNORECASE)
 _DECADE = re.compile(r"(?:in the |in den )?(\d{3})0(?:s|er(?: Jahren?)?)\Z", re.IGNORECASE)
-_SPAN = re.compile(r"(\d{4})\s*(?:/|–|-| or | oder )\s*(\d{4})\Z")
+_SPAN = re.compile(r"(\d{4})\s*(/|–|-| or | oder )\s*(\d{4})\Z")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\Z")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[./](\d{4})\Z")
 _WORDS = re.compile(r"(?:(\d{1,2})(?:\.|st|nd|rd|th|er)?\s+)?(?:de\s+)?([^\W\d_]{3,}\.?)\s+(?:de\s+)?(\d{4})\Z")
@@ -47,7 +47,7 @@ def to_edtf(text: str, formats: Sequence[str] = ()) -> str:
     ('1978-10-22', '1978-10-22', '1960~', '1978')
 
     Raises:
-        ValueError: no date, or one of two meanings such as 03/04/1978.
+        ValueError: no date, or one of two meanings such as 03/04/1978 or 1972–1980.
     """
     text = text.strip()
     for form in formats:
@@ -66,7 +66,12 @@ def to_edtf(text: str, formats: Sequence[str] = ()) -> str:
     if match := _DECADE.match(text):
         return _checked(f"{match[1]}X")
     if match := _SPAN.match(text):
-        return _checked(f"{match[1]}/{match[2]}")
+        if match[2] in "–-":
+            raise ValueError(
+                f"{text[:60]!r} may be a time from one year to another, or a day between them; give start and end a "
+                f"column each, or write {match[1]}/{match[3]} for a day between"
+            )
+        return _checked(f"{match[1]}/{match[3]}")
     for pattern, day_group, month_group in ((_WORDS, 1, 2), (_WORDS_US, 2, 1)):
         match = pattern.match(text)
         if match and match[month_group].lower().rstrip(".") in _MONTHS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,15 @@ def import_network(
     elif suffix in (".gexf", ".graphml", ".xml"):
         from twingraph.networks.from_files import read_xml
 
+        undescribed: set[str] = set()
         graph = read_xml(path.read_bytes(), str(path), suffix)
         nodes = {node: _lowered(values) for node, values in graph.nodes(data=True)}
+        if any(nodes.values()):
+            # The reader makes nodes of all that edges name.
+            undescribed = {str(node) for node, values in nodes.items() if not values and not _QID.match(str(node))}
         for number, (one, other, values) in enumerate(graph.edges(data=True), 1):
             ends = (str(one), nodes[one]), (str(other), nodes[other])
-            _take(intake, number, f"edge {number}", *ends, _lowered(values))
+            _take(intake, number, f"edge {number}", *ends, _lowered(values), undescribed)
     else:
         raise DataError(f"its ending {suffix!r} is not known; give .gexf, .graphml or Linked Places (.json)", file=path)
     about = {"title": path.name, **(metadata or {})}
@@ -81,10 +85,14 @@ def _take(
     first: tuple[str, Mapping[str, Any]],
     partner: tuple[str, Mapping[str, Any]],
     tie: Mapping[str, Any],
+    undescribed: Collection[str] = (),
 ) -> None:
-    """Take one edge, or reject it."""
+    """Take one edge, or reject it: also if it names a node that the file does not describe."""
     intake.read += 1
     try:
+        for column, (key, _) in (("source", first), ("target", partner)):
+            if key in undescribed:
+                raise Rejected(f"the file says nothing about the node {key[:40]!r}", column)
         values = {what: _first(tie, names) for what, names in _OF_EDGES.items()}
         read: dict[str, str] = {}
         for what in ("start", "end"):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twingraph.dates import parse_edtf
 from twingraph.errors import DataError, EndpointError
 from twingraph.importing.dates import to_edtf
 from twingraph.importing.intake import Intake, Rejected, read_place, to_word
@@ -43,22 +44,62 @@ _LIST_TITLE = re.compile(
     r"(?:twin towns|sister cities)(?: and (?:twin towns|sister cities))? (?:in|of) (?:the )?(.+)", re.IGNORECASE
 )
 _HEADING = re.compile(r"(={2,6})\s*(.*?)\s*\1\s*(?:<!--.*-->)?\s*\Z")
+#: Sections whose links are no partners.
+_BACK_MATTER = re.compile(
+    r"(?:see also|references|notes|footnotes|citations|sources|bibliography|further reading|external links|"
+    r"siehe auch|einzelnachweise|anmerkungen|quellen|literatur|weblinks|fußnoten|voir aussi|notes et références|"
+    r"références|liens externes|bibliographie|note|voci correlate|collegamenti esterni|véase también|referencias|"
+    r"enlaces externos)\b",
+    re.IGNORECASE,
+)
 _YEAR = r"(?:1[89]|20)\d\d"
+_DATE = (
+    rf"(\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}|[^\W\d]+\s+\d{{1,2}},\s+{_YEAR}|"
+    rf"(?:\d{{1,2}}\.?\s+)?(?:[^\W\d]+\s+)?{_YEAR})"
+)
 _SINCE = re.compile(
-    r"(?:seit|since|depuis|dal|desde|from|gegründet|signed(?: in)?)"
-    rf"\s*:?\s*((?:\d{{1,2}}\.?\s+)?(?:[^\W\d]+\s+)?{_YEAR}|"
-    rf"\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR})",
+    rf"\b(?:seit|since|depuis|dal|desde|from|gegründet|signed(?: in)?)\s*:?\s*{_DATE}",
     re.IGNORECASE,
 )
 _SPAN = re.compile(rf"\(?\b({_YEAR})\s*[–—-]\s*({_YEAR})\b\)?")
-_LONE_YEAR = re.compile(
-    rf"\(\s*(?:seit\s+|since\s+)?((?:\d{{1,2}}\.?\s+)?(?:[^\W\d]+\s+)?{_YEAR})\s*\)|,\s*({_YEAR})\s*\Z"
+_ONGOING = re.compile(rf"\b({_YEAR})\s*[–—-]\s*(?:present|today|now|heute)\b", re.IGNORECASE)
+_LONE_YEAR = re.compile(rf"\(\s*{_DATE}\s*\)|[,–—-]\s*({_YEAR})\s*\Z")
+_OVER = (
+    r"ended|terminated|dissolved|cancell?ed|severed|discontinued|beendet|gekündigt|aufgelöst|aufgehoben|erloschen|"
+    r"dissous|rompu|terminé|cessato|finalizado"
 )
+_HALTED = r"suspended|on hold|frozen|ausgesetzt|ruhend|ruht|eingefroren|suspendue?|sospeso|suspendido"
+_WHEN = r"(?:\s+(?:seit|since|in|on|im|am|en|dal))*\s*:?\s*"
+_STATED = r"(?:(?:seit|since|in|on|im|am)\s+)?"
+#: Statuses with the words for them; with a date after or before it, or alone.
+_STATUS_WORDS = (
+    (
+        "ended",
+        re.compile(
+            rf"\b(?:{_OVER})\b{_WHEN}{_DATE}|\b(?:bis|until|till|jusqu[’']en|fino al|hasta)\b{_WHEN}{_DATE}|"
+            rf"{_STATED}{_DATE}\s+(?:{_OVER})\b|\b(?:{_OVER})\b|\((?:former|ehemals|ehemalige?)\)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "suspended",
+        re.compile(
+            rf"\b(?:{_HALTED})\b{_WHEN}{_DATE}|{_STATED}{_DATE}\s+(?:{_HALTED})\b|\b(?:{_HALTED})\b", re.IGNORECASE
+        ),
+    ),
+)
+_RENEWED = re.compile(rf"\b(?:renewed|erneuert|renouvelée?)\b{_WHEN}{_DATE}", re.IGNORECASE)
+_FORMER = re.compile(r"(?:former|previous|past|ehemalige?|frühere|beendete|anciens?|anciennes?)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\]\]\s*(?:/|&|\+|and|und|et)\s*(?:\{\{[^{}]*\}\}\s*)?\[\[", re.IGNORECASE)
 _KINDS = (
     (re.compile(r"freundschaft|friendship|amiti", re.IGNORECASE), "friendship"),
     (re.compile(r"patenschaft|patenstadt|sponsor", re.IGNORECASE), "sponsorship"),
     (re.compile(r"projektpartner|klimapartner|cooperation", re.IGNORECASE), "project"),
 )
+#: A kind in brackets beside the name goes before that of the heading.
+_KINDS_BESIDE = tuple((re.compile(rf"\([^()]*(?:{pattern.pattern})", re.IGNORECASE), word) for pattern, word in _KINDS)
+#: Two letters of a country's code as regional indicator symbols.
+_FLAG_EMOJI = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _OTHER_SPACES = re.compile(
     r"^:?(?:file|image|datei|bild|fichier|category|kategorie|catégorie|help|template|vorlage|wikipedia|w|s|wikt)\s*:",
     re.IGNORECASE,
@@ -86,7 +127,13 @@ class WikiPage:
 
 @dataclass(slots=True)
 class _Item:
-    """A list item as it stands: the partner's link and label, and the words beside it."""
+    """A list item as it stands: the partner's link and label, and the words beside it.
+
+    Attributes:
+        status: as the heading or the words before the name tell.
+        refused: why it can't be taken, or "".
+        is_beside: whether it links to a further place that is taken for where the partner lies.
+    """
 
     row: int
     owner: str
@@ -96,6 +143,9 @@ class _Item:
     country: str = ""
     words: str = ""
     flags: list[str] = field(default_factory=list)
+    status: str = ""
+    refused: str = ""
+    is_beside: bool = False
 
 
 def fetch_page(address: str, *, timeout: float = 60.0) -> WikiPage:
@@ -181,7 +231,7 @@ def import_wikitext(
         DataError: no list of partners was found; nothing came in.
     """
     intake = Intake()
-    read_wikitext(page, intake, town, country)
+    notes = read_wikitext(page, intake, town, country)
     if not intake.claims and not intake.rejected:
         raise DataError(
             "no list of partners was found; read are sections named Twin towns, Städtepartnerschaften, Jumelages or "
@@ -200,52 +250,88 @@ def import_wikitext(
     }
     if about["url"] and about["type"] == "document":
         about["type"] = "encyclopedia"
-    return finish(intake, data, source or source_id(page.title), about, dry_run=dry_run)
+    return finish(intake, data, source or source_id(page.title), about, dry_run=dry_run, notes=notes)
 
 
-def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str = "") -> None:
-    """Take the partners that a page lists into `intake`."""
+def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str = "") -> list[str]:
+    """Take the partners that a page lists into `intake`; return what was not read, in words."""
     if len(page.text) > _MAX_PAGE:
         raise DataError(f"is larger than {_MAX_PAGE >> 20} MiB, more than any page", file=page.title)
     listed = _LIST_TITLE.search(page.title)
     if listed and not country and find_country(listed[1]):
         country = listed[1]
-    for item in _items(page, town or ("" if listed else _plain_title(page.title)), country, bool(listed)):
+    unread: list[int] = []
+    beside: list[int] = []
+    for item in _items(page, town or ("" if listed else _plain_title(page.title)), country, bool(listed), unread):
         intake.read += 1
+        if item.is_beside and not item.refused:
+            beside.append(item.row)
         try:
             _take(item, intake)
         except Rejected as error:
             cells = {"owner": item.owner, "name": item.name, "country": item.country, "words": item.words}
             intake.reject(item.row, error, cells)
+    notes = []
+    if unread:
+        notes.append(f"not read are {_lines_in_words(unread)} of running text beside the lists")
+    if beside:
+        notes.append(
+            f"{_lines_in_words(beside)} link further places; they are taken for the region where the partner lies"
+        )
+    return notes
+
+
+def _lines_in_words(rows: list[int]) -> str:
+    shown = ", ".join(map(str, rows[:5])) + (" …" if len(rows) > 5 else "")
+    return f"{len(rows):,} line{'s' * (len(rows) > 1)} ({shown})"
 
 
 def _plain_title(title: str) -> str:
     return re.sub(r"\s*\([^)]*\)\s*\Z", "", title)
 
 
-def _items(page: WikiPage, town: str, country: str, is_list: bool) -> Iterator[_Item]:
-    """Yield the list items of the parts of a page that are about partners."""
+def _items(page: WikiPage, town: str, country: str, is_list: bool, unread: list[int]) -> Iterator[_Item]:
+    """Yield the list items of the parts of a page that are about partners; `unread` gets the lines of other text."""
     text = re.sub(r"<!--.*?-->", lambda match: "\n" * match[0].count("\n"), page.text, flags=re.DOTALL)
     # References hold links that name no partner.
     text = re.sub(r"<ref[^>/]*/>|<ref[^>]*>.*?</ref>", lambda match: "\n" * match[0].count("\n"), text, flags=re.DOTALL)
     wanted: int | None = 1 if is_list else None
-    owner, owner_country, kind = town, country, "partnership"
+    aside: int | None = None
+    owner, owner_country, kind, status = town, country, "partnership", ""
+    table: list[str] | None = None
     for row, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         heading = _HEADING.match(stripped)
         if heading:
+            table = None
             level, title = len(heading[1]), heading[2]
+            if aside is not None and level <= aside:
+                aside = None
+            if aside is None and _BACK_MATTER.match(_text(title)):
+                aside = level
             if wanted is not None and not is_list and level <= wanted:
                 wanted = None
             if wanted is None and _SECTIONS.search(title):
                 wanted = level
             kind = next((word for pattern, word in _KINDS if pattern.search(title)), "partnership")
+            status = "ended" if _FORMER.match(_text(title)) else ""
             if is_list and _is_country(_text(title)):
                 owner_country = _text(title)
             elif is_list and "[[" in title:
                 owner = _link(title) or owner
             continue
-        if wanted is None:
+        if wanted is None or aside is not None:
+            continue
+        if stripped.startswith("{|"):
+            table = []
+            continue
+        if table is not None:
+            # A row ends where the next begins.
+            if stripped.startswith(("|-", "|}")):
+                yield from _refused_row(table, row, owner, owner_country, kind)
+                table = [] if stripped.startswith("|-") else None
+            else:
+                table.append(stripped)
             continue
         if is_list and (stripped.startswith("'''") or stripped.startswith(";")) and "[[" in stripped:
             owner = _link(stripped) or owner
@@ -254,9 +340,22 @@ def _items(page: WikiPage, town: str, country: str, is_list: bool) -> Iterator[_
             owner = _text(stripped)
             continue
         if re.match(r"[*#]+[^*#]", stripped) and not re.match(r"[*#]+\s*\Z", stripped):
-            item = _Item(row, owner, owner_country, kind)
+            item = _Item(row, owner, owner_country, kind, status=status)
             if _read_item(stripped.lstrip("*#: "), item, bool(is_list)):
                 yield item
+            else:
+                unread.append(row)
+        elif owner and _link(stripped):
+            unread.append(row)
+
+
+def _refused_row(cells: list[str], row: int, owner: str, country: str, kind: str) -> Iterator[_Item]:
+    """Yield the row of a table before the line `row`, as one that is not read, if a link stands in it."""
+    words = " ".join(cells)
+    name = _link(words)
+    if name:
+        reason = "stands in a table, which is not read; write it as a list, or import the table as CSV"
+        yield _Item(row - len(cells), owner, country, kind, name=name, words=_text(words), refused=reason)
 
 
 def _is_country(text: str) -> bool:
@@ -309,8 +408,18 @@ def _read_item(text: str, item: _Item, is_list: bool) -> bool:
     places = [label for label in labels if label and not (_is_country(label) and len(labels) > 1)]
     if not item.name and places:
         item.name = places[0]
+    told = next((label for label in labels if label != item.name and len(labels) > 1 and _is_country(label)), "")
+    item.country = told
+    item.is_beside = len(places) > 1
+    if _SEVERAL.search(text) and len(places) > 1:
+        item.refused = f"names several places ({', '.join(places[:5])}); write each in a line of its own"
     shown = _text(text)
     item.words = shown
+    if not item.flags and (emoji := _FLAG_EMOJI.search(shown)):
+        item.flags.append("".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in emoji[0]))
+    item.kind = next((word for pattern, word in _KINDS_BESIDE if pattern.search(shown)), item.kind)
+    if _FORMER.match(shown) and not shown.startswith(item.name or shown):
+        item.status = "ended"
     if not item.name:
         # "Reims, France (1967)" without links
         head = re.split(r"\s*[,(–—]", shown, maxsplit=1)[0].strip()
@@ -336,22 +445,59 @@ def _take(item: _Item, intake: Intake) -> None:
     def words(what: str, text: str) -> str:
         return to_word(what, text, {})
 
+    if item.refused:
+        raise Rejected(item.refused, "name")
     if not item.owner:
         raise Rejected("it is not told whose partner this is; name the town with --town", "owner")
     owner = read_place(item.owner, {"country": item.owner_country}, column, words)
     partner = read_place(item.name, {"country": item.country}, column, words)
-    tie: dict[str, Any] = {"kind": item.kind}
-    beside = item.words.partition(item.name)[2] or item.words
-    since = _SINCE.search(beside)
-    span = _SPAN.search(beside)
-    lone = _LONE_YEAR.search(beside)
-    if span and int(span[1]) <= int(span[2]):
-        tie["start"], tie["end"], tie["status"] = span[1], span[2], "ended"
-    elif since or lone:
-        text = since[1] if since else (lone[1] or lone[2]) if lone else ""
-        try:
-            tie["start"] = to_edtf(" ".join(text.split()))
-        except ValueError:
-            year = re.search(_YEAR, text)
-            tie["start"] = year[0] if year else ""
+    tie: dict[str, Any] = {"kind": item.kind, **_dates(item.words.partition(item.name)[2] or item.words)}
+    if item.status:
+        tie["status"] = item.status
+    start, since = tie.get("start"), tie.get("status_since")
+    if start and since and (parse_edtf(since).latest or start) < (parse_edtf(start).earliest or since):
+        raise Rejected(f"it is {tie['status']} ({since}) before it starts ({start})", "words")
     intake.add(item.row, f"line {item.row}", owner, partner, tie)
+
+
+def _dates(text: str) -> dict[str, str]:
+    """Return start, end, renewal and status that the words beside a partner tell.
+
+    >>> _dates("(since 1985; ended 2022)"), _dates("suspended since March 2022")
+    ({'end': '2022', 'status': 'ended', 'start': '1985'}, {'status': 'suspended', 'status_since': '2022-03'})
+    """
+    found: dict[str, str] = {}
+
+    def take(pattern: re.Pattern[str], *columns: str) -> re.Match[str] | None:
+        # What is read goes, so that no other reading takes its year.
+        nonlocal text
+        match = pattern.search(text)
+        if match:
+            text = text[: match.start()] + text[match.end() :]
+            dates = [group for group in match.groups() if group]
+            found.update({column: _edtf(date) for column, date in zip(columns, dates, strict=False)})
+        return match
+
+    span = _SPAN.search(text)
+    if span and int(span[1]) <= int(span[2]):
+        take(_SPAN, "start", "end")
+        found["status"] = "ended"
+    else:
+        take(_ONGOING, "start")
+    for status, pattern in _STATUS_WORDS:
+        if "status" not in found and take(pattern, "end" if status == "ended" else "status_since"):
+            found["status"] = status
+    take(_RENEWED, "renewed")
+    # "(1991 - )" and "(1985; )" are left of what was read.
+    text = re.sub(r"[\s;,–—-]+\)", ")", text).rstrip(" ;,–—-")
+    if "start" not in found and not take(_SINCE, "start"):
+        take(_LONE_YEAR, "start")
+    return found
+
+
+def _edtf(text: str) -> str:
+    try:
+        return to_edtf(" ".join(text.split()))
+    except ValueError:
+        year = re.search(_YEAR, text)
+        return year[0] if year else ""

@@ -96,9 +96,14 @@ def add_judgement(
             row.pop("row")
         write_table(dataset.folder / "gazetteer" / "municipalities.csv", tables.MUNICIPALITIES, rows)
     _write(path, [*kept, decision])
-    verb = {"positive": "is", "negative": "is not", "unsure": "stays open"}[judgement]
     own = f" [{identifier}]" if identifier else ""
-    return f"Decided: {name}{own} {verb}{'' if judgement == 'unsure' else f' {places[key].name} ({key})'}."
+    if judgement == "unsure":
+        return f"Decided: {name}{own} stays open."
+    chosen = places[key]
+    said = f"Decided: {name}{own} {'is' if judgement == 'positive' else 'is not'} {chosen.name} ({key})."
+    if judgement == "positive" and place.country and chosen.country != place.country:
+        said += f" Mind that it lies in {chosen.country}; --undo takes the decision back."
+    return said
 
 
 def _identifier_of(dataset: Dataset, place: WrittenPlace, name: str, source: str, given: str) -> str:

@@ -49,6 +49,7 @@ class _Run:
         self.gazetteer = gazetteer
         self.progress = progress
         judged = {decision.municipality for decision in dataset.judgements}
+        named = {name.municipality for name in dataset.names}
         self.kept_keys: dict[str, str] = {}
         self.places: dict[str, Municipality] = {}
         for key, place in dataset.municipalities.items():
@@ -57,7 +58,8 @@ class _Run:
                     self.kept_keys[f"geonames:{place.geonames_id}"] = key
                 if place.wikidata_id:
                     self.kept_keys[place.wikidata_id] = key
-            else:
+            elif not place.note.startswith(DECIDED) or key in judged or key in named:
+                # A municipality that was decided to be goes with the decision.
                 # Its QID follows from the decision anew, so that none is left when the decision is taken back.
                 made = place.note.startswith(DECIDED)
                 self.places[key] = replace(place, wikidata_id="", wikidata_source="") if made else place
