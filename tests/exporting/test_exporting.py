@@ -6,7 +6,9 @@ import csv
 import datetime
 import io
 import json
+import os
 import re
+import stat
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
@@ -465,6 +467,84 @@ def test_files_of_the_reader_are_left_alone(shipped_store: Path, run_twingraph: 
     done = run_twingraph("export", "figure", *options)
     assert done.returncode == 0, done.stderr
     assert own.read_text() == "@book{mine}"
+
+
+@pytest.fixture
+def ties(tmp_path: Path) -> Path:
+    """A small edge list."""
+    file = tmp_path / "ties.csv"
+    file.write_text("source,target\na,b\n", encoding="utf-8")
+    return file
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions of POSIX")
+
+
+@posix
+def test_a_link_stays_one_and_permissions_stay(run_twingraph: Run, ties: Path) -> None:
+    real, link = ties.with_name("real.gexf"), ties.with_name("link.gexf")
+    real.write_text("before")
+    real.chmod(0o600)
+    link.symlink_to(real.name)
+    done = run_twingraph("export", "gexf", "--graph", str(ties), "-o", str(link))
+    assert done.returncode == 0, done.stderr
+    assert link.is_symlink()
+    assert set(nx.read_gexf(real)) == {"a", "b"}
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    link.unlink()
+    link.symlink_to("new.gexf")
+    assert run_twingraph("export", "gexf", "--graph", str(ties), "-o", str(link)).returncode == 0
+    assert set(nx.read_gexf(ties.with_name("new.gexf"))) == {"a", "b"}
+    assert not list(ties.parent.glob(".*"))
+
+
+@posix
+def test_a_pipe_gets_the_file_and_nothing_stands_beside_it(
+    run_twingraph: Run, shipped_store: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    try:
+        arguments = ("--store", str(shipped_store), "--around", "Helmstedt", "-o", str(pipe))
+        done = run_twingraph("export", "gexf", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert pipe.is_fifo()
+        content = reader.communicate(timeout=60)[0]
+    finally:
+        reader.kill()
+    assert "Q486562" in nx.read_gexf(io.BytesIO(content))
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+@posix
+@pytest.mark.parametrize("name", ["link.gexf", "there.gexf"])
+def test_what_can_not_be_written_is_said_before_anything_is(
+    run_twingraph: Run, shipped_store: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "link.gexf").symlink_to("link.gexf")
+    (tmp_path / "there.gexf").write_text("before")
+    (tmp_path / "there.gexf.bib").mkdir()
+    before = sorted(tmp_path.iterdir())
+    arguments = ("--store", str(shipped_store), "--around", "Helmstedt", "-o", str(tmp_path / name))
+    done = run_twingraph("export", "gexf", *arguments)
+    assert done.returncode == 1
+    assert "can't be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "there.gexf").read_text() == "before"
+
+
+def test_names_on_the_terminal_do_not_change_it(run_twingraph: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ties.graphml"
+    graph = nx.Graph()
+    graph.add_node("a", name="Sydney", lat=-33.9, long=151.2)
+    graph.add_node("b", name="two\nlines \u202e backwards")
+    graph.add_edge("a", "b")
+    nx.write_graphml(graph, file)
+    done = run_twingraph("export", "kml", "--graph", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "Not on the map, for want of coordinates: two lines \\u202e backwards." in done.stderr
 
 
 def test_names_in_a_language(shipped_store: Path, run_twingraph: Run) -> None:
