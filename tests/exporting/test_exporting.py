@@ -560,6 +560,22 @@ def test_names_in_a_language(shipped_store: Path, run_twingraph: Run) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["gexf", "graphml", "geojson", "lpf", "kml", "dot", "cytoscape"])
+def test_names_in_their_own_letters(shipped_store: Path, kind: str) -> None:
+    own, local = ("Светлогорск", "西安", "Orăștie", "Helmstedt"), ("Svyetlahorsk", "Xi'an", "Orăștie", "Helmstedt")
+    said = {}
+    with twingraph.open(shipped_store) as graph:
+        for language in ("own", "local"):
+            # Read anew for each, since the places of a table are renamed.
+            table = read_ties(graph)
+            around = [key for key, place in table.places.items() if place.name in local]
+            export = gather(table, graph, Selection(around=around), language=language)
+            said[language] = EXPORTS[kind].write(export).decode()
+    assert all(name in said["own"] for name in own)
+    assert "Svyetlahorsk" not in said["own"]
+    assert all(name in said["local"] for name in local)
+
+
 def test_the_list_says_what_each_is_for(run_twingraph: Run) -> None:
     done = run_twingraph("export", "--list")
     assert done.returncode == 0

@@ -50,10 +50,11 @@ def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[float
 )
 @click.option(
     "--language",
-    type=click.Choice(("local", "de", "en", "fr")),
+    type=click.Choice(("local", "own", "de", "en", "fr")),
     default="local",
     show_default=True,
-    help="Language of the names of places.",
+    help="Language of the names of places; local takes the place's own name, in Latin letters if known; own takes it "
+    "in its own letters.",
 )
 @click.option("--output", "-o", type=path_type, metavar="FILE", help="Write to a file [default: stdout].")
 @click.option(
