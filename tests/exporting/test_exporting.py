@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import json
 import os
 import re
@@ -25,6 +26,8 @@ from twingraph.exporting.formats import EXPORTS, companions
 from twingraph.exporting.gathering import gather
 from twingraph.exporting.maps import places_without_coordinates
 from twingraph.exporting.model import Export, Source, shown_time, today
+from twingraph.exporting.table_files import to_edge_list
+from twingraph.networks.from_files import read_file
 from twingraph.networks.lifetimes import lifetime_of, ordinal
 from twingraph.networks.network import read_ties
 from twingraph.networks.selection import Selection
@@ -39,6 +42,10 @@ HOSTILE = [
     "Orăștie Светлогорск الرباط",
     "two\nlines\tand a tab \x0b\x07",
     "+1 @home -2",
+    "semi;=1+2;colon",
+    'semi;"=1+2"',
+    "new\n=1+2",
+    "tab\t@now",
 ]
 
 
@@ -288,8 +295,9 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
         assert all(json.dumps(name, ensure_ascii=False)[1:-1] in content.decode() for name in HOSTILE)
     elif kind == "csv":
         for text in (content, companions(kind, hostile, tmp_path / "x.csv")[tmp_path / "x-nodes.csv"]):
-            for row in csv.reader(io.StringIO(text.decode())):
-                assert not any(cell[:1] in ("=", "+", "@") for cell in row)
+            for delimiter in ",;\t":
+                for row in csv.reader(io.StringIO(text.decode()), delimiter=delimiter):
+                    assert not any(cell[:1] in ("=", "+", "@") for cell in row)
     elif kind == "dot":
         names = re.findall(r'\[label="((?:[^"\\]|\\.)*)"', content.decode())
         assert len(names) == len(HOSTILE)
@@ -302,6 +310,15 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
     elif kind == "bibtex":
         body = re.sub(r"\\[{}%&#_$]", "", content.decode())
         assert body.count("{") == body.count("}"), "braces of names do not end a field"
+
+
+def test_marks_of_formulas_are_taken_off_again(tmp_path: Path) -> None:
+    names = [name for name in HOSTILE if "\x0b" not in name] + ["it's; 'so'"]
+    graph = nx.Graph()
+    graph.add_edges_from(itertools.pairwise(names))
+    file = tmp_path / "ties.csv"
+    file.write_bytes(to_edge_list(Export(twingraph.network(graph), [], TODAY)))
+    assert set(read_file(file).places) == set(names)
 
 
 @pytest.fixture(scope="module")

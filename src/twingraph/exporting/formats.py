@@ -79,7 +79,7 @@ EXPORTS: Mapping[str, Format] = {
     "csv": Format(
         ".csv",
         "Gephi's and Palladio's tables, and spreadsheets: FILE holds the edges, FILE-nodes the nodes.",
-        "Cells that a spreadsheet would take for a formula begin with an apostrophe.",
+        "An apostrophe stands before what a spreadsheet would take for a formula.",
         table_files.to_edge_csv,
     ),
     "parquet": Format(
