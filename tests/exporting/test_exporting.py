@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import subprocess
+import warnings
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,11 @@ def test_each_kind_says_what_it_is_for(kind: str) -> None:
     assert EXPORTS[kind].lost.endswith(".")
 
 
+@pytest.mark.parametrize("kind", ["gexf", "geojson", "kml"])
+def test_each_kind_with_a_timeline_says_where_a_tie_that_lasts_ends(kind: str) -> None:
+    assert "the day of the export" in EXPORTS[kind].lost
+
+
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_each_kind_is_the_same_again(export: Export, kind: str) -> None:
     content = EXPORTS[kind].write(export)
@@ -126,6 +132,8 @@ def test_gexf_has_time_positions_and_colours(export: Export, tmp_path: Path) -> 
     assert len(places) == len(back), "no two nodes lie on each other"
 
 
+#: The namespace of GEXF 1.2 as published, which Gephi and NetworkX read.
+GEXF_SPACE = "http://www.gexf.net/1.2draft"
 #: What the schema of GEXF 1.2 (https://gexf.net/1.2/gexf.xsd and the files that it includes) lets stand where: of each
 #: element its attributes, those that must be there first, and its children.
 GEXF = {
@@ -152,7 +160,8 @@ def test_gexf_is_as_its_schema_has_it(export: Export, hostile: Export, controlle
         root = ElementTree.fromstring(EXPORTS["gexf"].write(network))
         ids: dict[str, set[str]] = {"node": set(), "edge": set()}
         for element in root.iter():
-            name = element.tag.rpartition("}")[2]
+            space, _, name = element.tag[1:].rpartition("}")
+            assert space == (f"{GEXF_SPACE}/viz" if name in ("color", "position") else GEXF_SPACE), name
             needed, possible, children = GEXF[name]
             given = {key for key in element.attrib if not key.startswith("{")}
             assert set(needed) <= given <= {*needed, *possible}, name
@@ -183,6 +192,21 @@ def test_gexf_is_as_its_schema_has_it(export: Export, hostile: Export, controlle
             if name == "attributes":
                 assert element.attrib["class"] in ("node", "edge")
         assert root.attrib["version"] == "1.2"
+
+
+def test_gexf_fits_the_classes_made_from_its_schema(export: Export, hostile: Export, controlled: Export) -> None:
+    classes = pytest.importorskip("gexfpy.gexf")
+    parsers = pytest.importorskip("xsdata.formats.dataclass.parsers")
+    for network in (export, hostile, controlled):
+        # The schema has the elements of pictures in its own namespace, unlike its examples and the programs that read it.
+        content = re.sub(rb"<(/?)viz:", rb"<\1", EXPORTS["gexf"].write(network))
+        with warnings.catch_warnings():
+            # A value that does not fit its type is a warning.
+            warnings.simplefilter("error")
+            back = parsers.XmlParser().from_bytes(content, classes.Gexf)
+        (nodes,), (edges,) = back.graph.nodes, back.graph.edges
+        graph = network.network.possible
+        assert (len(nodes.node), len(edges.edge)) == (len(graph), graph.number_of_edges())
 
 
 def test_graphml_keeps_everything(export: Export, tmp_path: Path) -> None:
