@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import json
+import os
 import re
+import stat
 import subprocess
+import warnings
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +27,8 @@ from twingraph.exporting.formats import EXPORTS, companions
 from twingraph.exporting.gathering import gather
 from twingraph.exporting.maps import places_without_coordinates
 from twingraph.exporting.model import Export, Source, shown_time, today
+from twingraph.exporting.table_files import to_edge_list
+from twingraph.networks.from_files import read_file
 from twingraph.networks.lifetimes import lifetime_of, ordinal
 from twingraph.networks.network import read_ties
 from twingraph.networks.selection import Selection
@@ -37,6 +43,10 @@ HOSTILE = [
     "Orăștie Светлогорск الرباط",
     "two\nlines\tand a tab \x0b\x07",
     "+1 @home -2",
+    "semi;=1+2;colon",
+    'semi;"=1+2"',
+    "new\n=1+2",
+    "tab\t@now",
 ]
 
 
@@ -85,6 +95,11 @@ def test_each_kind_says_what_it_is_for(kind: str) -> None:
     assert EXPORTS[kind].lost.endswith(".")
 
 
+@pytest.mark.parametrize("kind", ["gexf", "geojson", "kml"])
+def test_each_kind_with_a_timeline_says_where_a_tie_that_lasts_ends(kind: str) -> None:
+    assert "the day of the export" in EXPORTS[kind].lost
+
+
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_each_kind_is_the_same_again(export: Export, kind: str) -> None:
     content = EXPORTS[kind].write(export)
@@ -117,6 +132,8 @@ def test_gexf_has_time_positions_and_colours(export: Export, tmp_path: Path) -> 
     assert len(places) == len(back), "no two nodes lie on each other"
 
 
+#: The namespace of GEXF 1.2 as published, which Gephi and NetworkX read.
+GEXF_SPACE = "http://www.gexf.net/1.2draft"
 #: What the schema of GEXF 1.2 (https://gexf.net/1.2/gexf.xsd and the files that it includes) lets stand where: of each
 #: element its attributes, those that must be there first, and its children.
 GEXF = {
@@ -143,7 +160,8 @@ def test_gexf_is_as_its_schema_has_it(export: Export, hostile: Export, controlle
         root = ElementTree.fromstring(EXPORTS["gexf"].write(network))
         ids: dict[str, set[str]] = {"node": set(), "edge": set()}
         for element in root.iter():
-            name = element.tag.rpartition("}")[2]
+            space, _, name = element.tag[1:].rpartition("}")
+            assert space == (f"{GEXF_SPACE}/viz" if name in ("color", "position") else GEXF_SPACE), name
             needed, possible, children = GEXF[name]
             given = {key for key in element.attrib if not key.startswith("{")}
             assert set(needed) <= given <= {*needed, *possible}, name
@@ -174,6 +192,21 @@ def test_gexf_is_as_its_schema_has_it(export: Export, hostile: Export, controlle
             if name == "attributes":
                 assert element.attrib["class"] in ("node", "edge")
         assert root.attrib["version"] == "1.2"
+
+
+def test_gexf_fits_the_classes_made_from_its_schema(export: Export, hostile: Export, controlled: Export) -> None:
+    classes = pytest.importorskip("gexfpy.gexf")
+    parsers = pytest.importorskip("xsdata.formats.dataclass.parsers")
+    for network in (export, hostile, controlled):
+        # The schema has the elements of pictures in its own namespace, unlike its examples and the programs that read it.
+        content = re.sub(rb"<(/?)viz:", rb"<\1", EXPORTS["gexf"].write(network))
+        with warnings.catch_warnings():
+            # A value that does not fit its type is a warning.
+            warnings.simplefilter("error")
+            back = parsers.XmlParser().from_bytes(content, classes.Gexf)
+        (nodes,), (edges,) = back.graph.nodes, back.graph.edges
+        graph = network.network.possible
+        assert (len(nodes.node), len(edges.edge)) == (len(graph), graph.number_of_edges())
 
 
 def test_graphml_keeps_everything(export: Export, tmp_path: Path) -> None:
@@ -286,8 +319,9 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
         assert all(json.dumps(name, ensure_ascii=False)[1:-1] in content.decode() for name in HOSTILE)
     elif kind == "csv":
         for text in (content, companions(kind, hostile, tmp_path / "x.csv")[tmp_path / "x-nodes.csv"]):
-            for row in csv.reader(io.StringIO(text.decode())):
-                assert not any(cell[:1] in ("=", "+", "@") for cell in row)
+            for delimiter in ",;\t":
+                for row in csv.reader(io.StringIO(text.decode()), delimiter=delimiter):
+                    assert not any(cell[:1] in ("=", "+", "@") for cell in row)
     elif kind == "dot":
         names = re.findall(r'\[label="((?:[^"\\]|\\.)*)"', content.decode())
         assert len(names) == len(HOSTILE)
@@ -300,6 +334,15 @@ def test_hostile_names_stay_names(hostile: Export, kind: str, tmp_path: Path) ->
     elif kind == "bibtex":
         body = re.sub(r"\\[{}%&#_$]", "", content.decode())
         assert body.count("{") == body.count("}"), "braces of names do not end a field"
+
+
+def test_marks_of_formulas_are_taken_off_again(tmp_path: Path) -> None:
+    names = [name for name in HOSTILE if "\x0b" not in name] + ["it's; 'so'"]
+    graph = nx.Graph()
+    graph.add_edges_from(itertools.pairwise(names))
+    file = tmp_path / "ties.csv"
+    file.write_bytes(to_edge_list(Export(twingraph.network(graph), [], TODAY)))
+    assert set(read_file(file).places) == set(names)
 
 
 @pytest.fixture(scope="module")
@@ -467,6 +510,84 @@ def test_files_of_the_reader_are_left_alone(shipped_store: Path, run_twingraph: 
     assert own.read_text() == "@book{mine}"
 
 
+@pytest.fixture
+def ties(tmp_path: Path) -> Path:
+    """A small edge list."""
+    file = tmp_path / "ties.csv"
+    file.write_text("source,target\na,b\n", encoding="utf-8")
+    return file
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions of POSIX")
+
+
+@posix
+def test_a_link_stays_one_and_permissions_stay(run_twingraph: Run, ties: Path) -> None:
+    real, link = ties.with_name("real.gexf"), ties.with_name("link.gexf")
+    real.write_text("before")
+    real.chmod(0o600)
+    link.symlink_to(real.name)
+    done = run_twingraph("export", "gexf", "--graph", str(ties), "-o", str(link))
+    assert done.returncode == 0, done.stderr
+    assert link.is_symlink()
+    assert set(nx.read_gexf(real)) == {"a", "b"}
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    link.unlink()
+    link.symlink_to("new.gexf")
+    assert run_twingraph("export", "gexf", "--graph", str(ties), "-o", str(link)).returncode == 0
+    assert set(nx.read_gexf(ties.with_name("new.gexf"))) == {"a", "b"}
+    assert not list(ties.parent.glob(".*"))
+
+
+@posix
+def test_a_pipe_gets_the_file_and_nothing_stands_beside_it(
+    run_twingraph: Run, shipped_store: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    try:
+        arguments = ("--store", str(shipped_store), "--around", "Helmstedt", "-o", str(pipe))
+        done = run_twingraph("export", "gexf", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert pipe.is_fifo()
+        content = reader.communicate(timeout=60)[0]
+    finally:
+        reader.kill()
+    assert "Q486562" in nx.read_gexf(io.BytesIO(content))
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+@posix
+@pytest.mark.parametrize("name", ["link.gexf", "there.gexf"])
+def test_what_can_not_be_written_is_said_before_anything_is(
+    run_twingraph: Run, shipped_store: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "link.gexf").symlink_to("link.gexf")
+    (tmp_path / "there.gexf").write_text("before")
+    (tmp_path / "there.gexf.bib").mkdir()
+    before = sorted(tmp_path.iterdir())
+    arguments = ("--store", str(shipped_store), "--around", "Helmstedt", "-o", str(tmp_path / name))
+    done = run_twingraph("export", "gexf", *arguments)
+    assert done.returncode == 1
+    assert "can't be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "there.gexf").read_text() == "before"
+
+
+def test_names_on_the_terminal_do_not_change_it(run_twingraph: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ties.graphml"
+    graph = nx.Graph()
+    graph.add_node("a", name="Sydney", lat=-33.9, long=151.2)
+    graph.add_node("b", name="two\nlines \u202e backwards")
+    graph.add_edge("a", "b")
+    nx.write_graphml(graph, file)
+    done = run_twingraph("export", "kml", "--graph", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "Not on the map, for want of coordinates: two lines \\u202e backwards." in done.stderr
+
+
 def test_names_in_a_language(shipped_store: Path, run_twingraph: Run) -> None:
     options = ("export", "csv", "--store", str(shipped_store), "--around", "Helmstedt", "--steps", "2")
     german = run_twingraph(*options, "--language", "de").stdout
@@ -478,6 +599,22 @@ def test_names_in_a_language(shipped_store: Path, run_twingraph: Run) -> None:
     assert (
         "Sonderburg" not in run_twingraph("export", "geojson", "--store", str(shipped_store), "--around", "Kiel").stdout
     )
+
+
+@pytest.mark.parametrize("kind", ["gexf", "graphml", "geojson", "lpf", "kml", "dot", "cytoscape"])
+def test_names_in_their_own_letters(shipped_store: Path, kind: str) -> None:
+    own, local = ("Светлогорск", "西安", "Orăștie", "Helmstedt"), ("Svyetlahorsk", "Xi'an", "Orăștie", "Helmstedt")
+    said = {}
+    with twingraph.open(shipped_store) as graph:
+        for language in ("own", "local"):
+            # Read anew for each, since the places of a table are renamed.
+            table = read_ties(graph)
+            around = [key for key, place in table.places.items() if place.name in local]
+            export = gather(table, graph, Selection(around=around), language=language)
+            said[language] = EXPORTS[kind].write(export).decode()
+    assert all(name in said["own"] for name in own)
+    assert "Svyetlahorsk" not in said["own"]
+    assert all(name in said["local"] for name in local)
 
 
 def test_the_list_says_what_each_is_for(run_twingraph: Run) -> None:

@@ -9,7 +9,7 @@ import click
 
 from twingraph.cli.options import path_type
 from twingraph.cli.progress import Progress
-from twingraph.cli.query_command import require_writable, write_answer
+from twingraph.cli.query_command import is_stream, require_writable, write_answer
 from twingraph.cli.selection_options import Request, find_key, network_options
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[float
 )
 @click.option(
     "--language",
-    type=click.Choice(("local", "de", "en", "fr")),
+    type=click.Choice(("local", "own", "de", "en", "fr")),
     default="local",
     show_default=True,
-    help="Language of the names of places.",
+    help="Language of the names of places; local takes the place's own name, in Latin letters if known; own takes it "
+    "in its own letters.",
 )
 @click.option("--output", "-o", type=path_type, metavar="FILE", help="Write to a file [default: stdout].")
 @click.option(
@@ -91,6 +92,7 @@ def command(
     trig, jsonld, bibtex, csl. A figure takes its format from the end of FILE: .svg, .pdf or .png. A bibliography of
     the sources is written beside each file, as FILE.bib and FILE.csl.json with the whole name of FILE before.
     """
+    from twingraph.answers.layout import safe_text
     from twingraph.exporting.figures.sheet import SUFFIXES, Sheet
     from twingraph.exporting.formats import EXPORTS, companions
     from twingraph.exporting.gathering import gather, write
@@ -134,7 +136,9 @@ def command(
             content, export = _figure(export, show, ends, sheet)
         else:
             content = write(kind, export, graph)
-        beside = companions(kind, export, output) if output is not None else {}
+        beside = {} if output is None or is_stream(output) else companions(kind, export, output)
+    for path in beside:
+        require_writable(path)
     write_answer(content, output)
     for path, further in beside.items():
         write_answer(further, path)
@@ -142,7 +146,7 @@ def command(
         click.echo(f"Beside it: {', '.join(path.name for path in beside)}.", err=True)
     missing = places_without_coordinates(export) if kind in ("map", "geojson", "kml") or show == "map" else []
     if missing:
-        click.echo(f"Not on the map, for want of coordinates: {', '.join(missing)}.", err=True)
+        click.echo(f"Not on the map, for want of coordinates: {', '.join(map(safe_text, missing))}.", err=True)
 
 
 def _figure(export: Export, show: str, ends: list[str], sheet: Sheet) -> tuple[bytes, Export]:

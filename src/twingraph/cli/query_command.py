@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,17 +136,27 @@ def _load(query: str) -> LibraryQuery:
         raise
 
 
+def is_stream(output: Path) -> bool:
+    """Return whether something that is neither file nor folder bears that name: a pipe, a terminal, a device."""
+    return output.exists() and not output.is_file() and not output.is_dir()
+
+
 def require_writable(output: Path) -> None:
     """Make sure that a file can be written, before long work is done for it; nothing is changed.
 
     Raises:
         TwingraphError: its folder does not exist or can't be written to, or there is a folder of its name.
     """
-    if output.is_dir():
+    target = _linked_file(output)
+    if target.is_dir():
         problem = "it is a folder"
-    elif not output.parent.is_dir():
-        problem = f"there is no folder {output.parent}"
-    elif not os.access(output.parent, os.W_OK):
+    elif is_stream(output):
+        if os.access(output, os.W_OK):
+            return
+        problem = "no permission"
+    elif not target.parent.is_dir():
+        problem = f"there is no folder {target.parent}"
+    elif not os.access(target.parent, os.W_OK):
         problem = "its folder can't be written to"
     else:
         return
@@ -152,19 +164,54 @@ def require_writable(output: Path) -> None:
 
 
 def write_answer(answer: bytes, output: Path | None) -> None:
-    """Write an answer to stdout, or to a file that appears only when it is whole."""
+    """Write an answer to stdout, or to a file that appears only when it is whole.
+
+    A file that is there already keeps its permissions, and a link to it stays one. A pipe or a device is written to as
+    it is.
+
+    Raises:
+        TwingraphError: the file can't be written; what was there before still is.
+    """
     if output is None:
         sys.stdout.buffer.write(answer)
         if answer and not answer.endswith(b"\n") and sys.stdout.isatty():
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(output.name + ".part")
     try:
-        part.write_bytes(answer)
-        part.replace(output)
+        if is_stream(output):
+            with output.open("wb") as stream:
+                stream.write(answer)
+        else:
+            _replace(_linked_file(output), answer)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise TwingraphError(
             f"{output}: can't be written ({error.strerror}); choose another place with --output."
         ) from None
+
+
+def _linked_file(output: Path) -> Path:
+    """Return the file that a link leads to, which need not be there yet; any other path as it is."""
+    if not output.is_symlink():
+        return output
+    try:
+        return output.resolve()
+    except (OSError, RuntimeError):
+        raise TwingraphError(
+            f"{output}: can't be written (it is a link to itself); choose another place with --output."
+        ) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Put a file in the place of another, in one step."""
+    part = target.with_name(f".twingraph-{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            if target.exists():
+                # Before the first byte, so that nobody reads who may not read the file.
+                part.chmod(stat.S_IMODE(target.stat().st_mode))
+            file.write(content)
+        part.replace(target)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)

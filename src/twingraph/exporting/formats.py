@@ -79,7 +79,7 @@ EXPORTS: Mapping[str, Format] = {
     "csv": Format(
         ".csv",
         "Gephi's and Palladio's tables, and spreadsheets: FILE holds the edges, FILE-nodes the nodes.",
-        "Cells that a spreadsheet would take for a formula begin with an apostrophe.",
+        "An apostrophe stands before what a spreadsheet would take for a formula.",
         table_files.to_edge_csv,
     ),
     "parquet": Format(
@@ -91,13 +91,15 @@ EXPORTS: Mapping[str, Format] = {
     "geojson": Format(
         ".geojson",
         "QGIS, geojson.io and web maps: places as points, ties as lines.",
-        "Lines are straight on the map; what has no coordinates has the geometry null.",
+        "Lines are straight on the map; what has no coordinates has the geometry null; for a timeline, a tie that lasts "
+        "is shown until the day of the export.",
         maps.to_geojson,
     ),
     "kml": Format(
         ".kml",
         "Google Earth and other globes, with a time slider.",
-        "Places without coordinates and their ties are only named in the description.",
+        "Places without coordinates and their ties are only named in the description; a tie that lasts ends on the day "
+        "of the export.",
         maps.to_kml,
     ),
     "lpf": Format(

@@ -36,8 +36,9 @@ def gather(
         table: the ties; its places are renamed where a language is asked for.
         graph: the open graph that the ties were read from; None for a file from elsewhere.
         selection: which ties.
-        language: of the names of places, and of texts in pictures if it is ``de``; ``local``: as each place calls
-            itself.
+        language: of the names of places, and of texts in pictures if it is ``de``. ``local``: as each place calls
+            itself, but in English or German where that is not in Latin letters and the graph knows such a name;
+            ``own``: as it calls itself, in its own letters.
         with_claims: whether what each source says of a tie is read too, for pictures that show it.
         say: is told in a few words what is being done.
 
@@ -77,9 +78,20 @@ def write(kind: str, export: Export, graph: Graph | None) -> bytes:
     return to_rdf(graph, export, kind)
 
 
+#: Names in German and English are in Latin letters, so that those places bear their own name already.
+_OWN_NAMES = """SELECT ?municipality ?name WHERE {
+    ?municipality a tw:Municipality ; dcterms:language ?own ; rdfs:label ?label
+    FILTER(?own NOT IN ("de", "en") && LCASE(LANG(?label)) = LCASE(STR(?own)))
+    BIND(STR(?label) AS ?name)
+}"""
+
+
 def _rename(table: TieTable, graph: Graph, language: str) -> None:
-    """Give places their names in a language, where they have one."""
-    rows = graph.query("graph/labels-in", frame="result", lang=language).records()
+    """Give places their names in a language, or their own, where they have one."""
+    if language == "own":
+        rows = graph.query(_OWN_NAMES, frame="result").records()
+    else:
+        rows = graph.query("graph/labels-in", frame="result", lang=language).records()
     names = {str(row["municipality"]): str(row["name"]) for row in rows}
     for key, place in table.places.items():
         if place.iri in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from twingraph.exporting.model import Export
@@ -131,11 +132,18 @@ def _csv(header: list[str], rows: list[list[Any]]) -> bytes:
     return out.getvalue().encode()
 
 
+#: Where a formula can begin: at the start of a cell, and after what other programs part cells or rows at. A German
+#: spreadsheet takes semicolons, and no quotes in the middle of what it takes for a cell.
+_FORMULA = re.compile(r"""^(?=[\t\n])|(?:^|[;\t\n]"*)(?=[=+\-@])""")
+
+
 def _safe(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula, nor a part of it."""
     if isinstance(cell, bool):
         return str(cell).lower()
-    if isinstance(cell, str) and "\r" in cell:
+    if not isinstance(cell, str):
+        return cell
+    if "\r" in cell:
         # A carriage return ends a row for many readers, even one that Python's writer leaves without quotes.
         cell = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\n") else cell
+    return _FORMULA.sub(r"\g<0>'", cell)

@@ -32,6 +32,8 @@ _ENDS = (
     ("city1", "city2"),
     ("node1", "node2"),
 )
+#: The mark of a formula, as `twingraph.exporting.table_files` writes it.
+_MARK = re.compile(r"""(^|[;\t\n]"*)'(?=[=+\-@\t\r\n])""")
 _MARKUP = re.compile(rb"<!DOCTYPE|<!ENTITY")
 
 
@@ -161,8 +163,8 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
 
 
 def _unmarked(cell: str) -> str:
-    """Return a cell without the mark that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """Return a cell without the marks that keep spreadsheets from taking it, or a part of it, for a formula."""
+    return _MARK.sub(r"\1", cell)
 
 
 def _add_row(
