@@ -213,6 +213,63 @@ def test_nothing_is_offered_where_nothing_fits(server) -> None:
     assert counted(one) == "1 tie between 2 towns."
 
 
+def test_all_rows_can_be_looked_at(server, shipped_store: Path) -> None:
+    count = twingraph.network(shipped_store).possible.number_of_edges()
+    first = httpx.get(f"{server.url}explore?lang=en", timeout=60).text
+    assert f"1 to 500 of {count} pairs of towns" in first
+    link = re.search(r'rel="next" href="([^"]*)"', first)[1].replace("&amp;", "&")
+    rest = httpx.get(f"{server.url.rstrip('/')}{link}", timeout=60).text
+    keys = [
+        set(
+            re.findall(
+                r'href="[^"]*(/municipality/[^"?]*)[^"]*">[^<]*</a>.*?<td><a href="[^"]*(/municipality/[^"?]*)', text
+            )
+        )
+        for text in (first, rest)
+    ]
+    assert [len(found) for found in keys] == [500, count - 500]
+    assert not keys[0] & keys[1]
+    assert 'rel="next"' not in rest
+    assert 'rel="prev"' in rest
+
+
+def test_a_question_takes_the_names_of_the_api(server) -> None:
+    rows = httpx.get(f"{server.url}api/queries/partners?town=Helmstedt&format=json").json()["results"]["bindings"]
+    text = httpx.get(f"{server.url}queries/partners?town=Helmstedt&lang=en").text
+    assert f"{len(rows)} rows" in text
+    assert 'value="Helmstedt"' in text
+    # Unfilled, the editor gets the example; a query for every town would be of no use.
+    form = httpx.get(f"{server.url}queries/municipality/partners?lang=de").text.partition("<main")[2]
+    editor = re.search(r'href="([^"]*/query\?[^"]*)"', form)[1]
+    assert "%22helmstedt%22" in editor
+    label = form.partition("<label>")[2].partition("</label>")[0]
+    assert label.startswith("Name der Kommune in irgendeiner Sprache")
+
+
+def test_a_town_by_its_key(server) -> None:
+    answer = httpx.get(f"{server.url}search?q=Q486562&lang=de")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/municipality/Q486562?lang=de")
+
+
+def test_a_town_and_a_country_can_be_taken_away(patient) -> None:
+    for path, count in (
+        (HELMSTEDT, "Partnerships: 10, 9 in force"),
+        ("country/FR", "With the number of partners in force"),
+    ):
+        text = httpx.get(f"{patient.url}{path}?lang=en", timeout=60).text
+        assert count in text
+        links = re.findall(r'href="(/export/[^"]*)"', text)
+        assert len(links) == 5
+        for link in links:
+            answer = httpx.get(f"{patient.url.rstrip('/')}{link.replace('&amp;', '&')}", timeout=60)
+            assert answer.status_code == 200, link
+    names = [
+        httpx.get(f"{patient.url}export/{kind}?around=Helmstedt", timeout=60).headers["content-disposition"]
+        for kind in ("cytoscape", "lpf", "csl", "html", "map")
+    ]
+    assert len(set(names)) == 5
+
+
 def test_a_country_counts_as_explore_does(server) -> None:
     text = httpx.get(f"{server.url}country/FR?lang=de", timeout=60).text
     assert "in Kraft oder von unbekanntem Stand" in text
@@ -241,28 +298,30 @@ def test_what_is_said_of_associations_has_its_role(server) -> None:
     assert all(re.match(r"[^:]+: .+", value) for value in values), values
 
 
-def test_a_chain_says_which_ties_have_ended(server) -> None:
-    path = f"{server.url}chain?from=Helmstedt&to=Konakl%C4%B1&lang=en"
+def test_a_chain_says_which_ties_have_ended(patient) -> None:
+    path = f"{patient.url}chain?from=Helmstedt&to=Konakl%C4%B1&lang=en"
     text = httpx.get(path, timeout=60).text
     assert "2008-09-08 – 2018, ended" in text
     assert "linked by one tie" in text
     assert "Ties that have ended count too" in text
+    assert "first possible on 2008-09-08: Helmstedt → Konaklı" in text
     then = httpx.get(f"{path}&as_of=2024", timeout=60).text
     assert 'class="chain"' not in then
     assert "in force then (2024)" in then
-    same = httpx.get(f"{server.url}chain?from=Helmstedt&to=Q486562&lang=de", timeout=60).text
+    same = httpx.get(f"{patient.url}chain?from=Helmstedt&to=Q486562&lang=de", timeout=60).text
     assert "Beide Namen meinen Helmstedt" in same
 
 
-def test_all_chains_that_are_as_short(server, shipped_store: Path) -> None:
+def test_all_chains_that_are_as_short(patient, shipped_store: Path) -> None:
     from twingraph.analysis.paths import count_shortest_paths
 
     graph = twingraph.network(shipped_store).possible
     (far,) = [node for node, name in graph.nodes(data="name") if name == "Dortmund"]
     count = count_shortest_paths(graph, "Q486562", far)
     assert count > 1
-    text = httpx.get(f"{server.url}chain?from=Helmstedt&to=Dortmund&lang=en", timeout=60).text
+    text = httpx.get(f"{patient.url}chain?from=Helmstedt&to=Dortmund&lang=en", timeout=60).text
     assert f"{count} chains are as short" in text
+    assert "no chain was possible along ties in force one after the other" in text
     assert text.partition("as short</h2>")[2].partition("</ul>")[0].count("Helmstedt → ") == min(count, 12) - 1
 
 
@@ -306,16 +365,16 @@ def test_a_table_comes_with_its_nodes_and_sources(patient) -> None:
 
 
 @pytest.mark.slow
-def test_a_chain_with_dates_and_sources(page: Any, server, shipped_store: Path) -> None:
-    page.goto(f"{server.url}chain")
-    page.fill("[name=from]", "Helmstedt")
-    page.fill("[name=to]", "Xi'an")
-    page.click("form.fields button")
-    steps = page.locator("ol.chain li").count()
+def test_a_chain_with_dates_and_sources(patient_page: Any, patient, shipped_store: Path) -> None:
+    patient_page.goto(f"{patient.url}chain")
+    patient_page.fill("[name=from]", "Helmstedt")
+    patient_page.fill("[name=to]", "Xi'an")
+    patient_page.click("form.fields button")
+    steps = patient_page.locator("ol.chain li").count()
     graph = twingraph.network(shipped_store).possible
     (far,) = [node for node, name in graph.nodes(data="name") if name == "Xi'an"]
     assert steps == nx.shortest_path_length(graph, "Q486562", far)
-    assert page.locator("ol.chain a[href*='/source/']").count() >= steps
+    assert patient_page.locator("ol.chain a[href*='/source/']").count() >= steps
 
 
 @pytest.mark.slow
@@ -394,6 +453,46 @@ def test_the_editor_declares_known_prefixes(page: Any, server) -> None:
     hrefs = page.eval_on_selector_all(".yasr table a[href*='/id/']", "links => links.map(link => link.href)")
     assert hrefs
     assert all(href.startswith(f"{server.url}id/") for href in hrefs)
+
+
+@pytest.mark.slow
+def test_an_answer_is_text_to_the_editor(page: Any, server) -> None:
+    """What looks like markup is no more than looked at, and the console has nothing to complain of."""
+    query = "SELECT ?x ?n { VALUES (?x ?n) { ('<img src=x onerror=alert(1)>' 10) ('<b>two</b> & more' 9) } }"
+    page.goto(f"{server.url}query?query={quote(query)}")
+    page.wait_for_selector(".yasr table tbody tr", timeout=20_000)
+    assert "<img src=x onerror=alert(1)>" in page.inner_text(".yasr table")
+    assert page.locator(".yasr table img, .yasr table b").count() == 0
+    page.locator(".yasr .tableFilter").press_sequentially("& more")
+    page.wait_for_selector(".yasr table tbody tr:nth-child(2)", state="detached")
+    assert "<b>two</b> & more" in page.inner_text(".yasr table")
+
+
+@pytest.mark.slow
+def test_a_narrow_window_shows_answers_and_pictures(patient_page: Any, patient) -> None:
+    page = patient_page
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{patient.url}query?query={quote('SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 5')}")
+    page.wait_for_selector(".yasr table tbody tr", timeout=20_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.goto(f"{patient.url}explore?around=Helmstedt&view=network&lang=en")
+    frame = page.frame_locator("iframe.picture")
+    frame.locator("html[data-followed]").wait_for(state="attached", timeout=30_000)
+    outer, stage = page.locator("iframe.picture").bounding_box(), frame.locator("#stage").bounding_box()
+    assert stage["y"] < outer["y"] + 50
+    assert stage["height"] > 200
+
+
+@pytest.mark.slow
+def test_a_printed_page_has_its_picture_and_its_address(patient_page: Any, patient) -> None:
+    page = patient_page
+    page.goto(f"{patient.url}explore?around=Helmstedt&view=network&lang=en")
+    page.frame_locator("iframe.picture").locator("html[data-followed]").wait_for(state="attached", timeout=30_000)
+    assert not page.locator("footer .address").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator("iframe.picture").is_visible()
+    assert not page.locator(".takeaway").is_visible()
+    assert page.inner_text("footer .address") == f"{patient.url}explore?around=Helmstedt&view=network&lang=en"
 
 
 @pytest.mark.slow

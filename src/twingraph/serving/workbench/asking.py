@@ -42,14 +42,17 @@ def question(graph: Graph, page: Page, name: str, values: dict[str, str], run: b
     """A query of the library: a form for its parameters, and its answer."""
     # Only by name: elsewhere a query may also be given as a file or as text.
     query = _library().find(name)
-    given = {key: value for key, value in values.items() if value.strip()}
+    # An address with values is an answer, as that of the API is.
+    given = {x.name: values[x.name] for x in query.parameters if values.get(x.name, "").strip()}
     shown: dict[str, Any] = {"query": query, "values": values, "rows": None, "columns": [], "count": 0, "problem": None}
     shown |= {"cell": _cell(page), "q": None, "api": f"{page.base}/api/queries/{query.id}?{urlencode(given)}"}
-    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip()
+    # In the editor nothing asks for what is missing; there an example is better than a query for everything.
+    needed = {x.name: x.example for x in query.parameters if x.is_required and x.default is None and x.example}
+    text = _plain(query.text)
     try:
-        if run:
+        text = _plain(query.bind({**needed, **given}).text)
+        if run or given:
             bound = query.bind(given)
-            text = "\n".join(line for line in bound.text.splitlines() if not line.startswith("#+")).strip()
             result = graph.run(bound)
             if result.kind == "select":
                 records = result.records()
@@ -66,6 +69,11 @@ def question(graph: Graph, page: Page, name: str, values: dict[str, str], run: b
     except TwingraphError as error:
         return page.render("question.html", 400, **{**shown, "problem": str(error), "editor": ""})
     return page.render("question.html", **shown, editor=page.link("query", query=text))
+
+
+def _plain(text: str) -> str:
+    """Return a query without what the library says of it."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip()
 
 
 def _cell(page: Page) -> Callable[[Any], Any]:

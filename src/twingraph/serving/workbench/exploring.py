@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -86,7 +87,7 @@ def read_selection(graph: Graph, choices: Mapping[str, str]) -> Selection:
 
 
 @told
-def explore(graph: Graph, page: Page, choices: dict[str, str], view: str) -> Reply:
+def explore(graph: Graph, page: Page, choices: dict[str, str], view: str, row: int) -> Reply:
     """Ties by time, kind, status, countries or around a town: as a table, a network and a map, and to take away."""
     from twingraph.exporting.figures.figures import FIGURES
     from twingraph.exporting.figures.sheet import SUFFIXES
@@ -124,9 +125,7 @@ def explore(graph: Graph, page: Page, choices: dict[str, str], view: str) -> Rep
 
     nodes = network.possible.nodes
     edges: list[dict[str, Any]] = []
-    for one, other, edge in network.possible.edges(data=True):
-        if len(edges) == ROWS:
-            break
+    for one, other, edge in islice(network.possible.edges(data=True), row, row + ROWS):
         edges.append(
             {
                 "one": one,
@@ -146,6 +145,8 @@ def explore(graph: Graph, page: Page, choices: dict[str, str], view: str) -> Rep
         told=told,
         words=network.described(page.lang),
         edges=edges,
+        row=row,
+        rows=ROWS,
         count=network.possible.number_of_edges(),
         export=export_link,
         kinds_of_files=[(kind, form.purpose) for kind, form in EXPORTS.items() if kind != "figure"],
@@ -212,10 +213,12 @@ def export(
     suffix = f".{form}" if kind == "figure" else EXPORTS[kind].suffix
     if is_packed:
         suffix, content = ".zip", _packed(kind, made, f"twingraph{suffix}", content)
+    # Kinds with the same ending are told apart by their names.
+    stem = f"twingraph-{show}" if kind == "figure" else f"twingraph-{kind}"
     return {
         "status": 200,
         "type": _MEDIA.get(suffix, "application/octet-stream"),
-        "name": f"twingraph{suffix}",
+        "name": f"{stem}{suffix}",
     }, content
 
 

@@ -87,6 +87,7 @@ class Page:
             t=self.t, term=self.term, summary=self.summary, link=self.link, page_of=self.page_of,
             lang=self.lang, base=self.base, build=self._frame["build"], web=web_address,
             other=f"{self.base}{path}?{other}",
+            site=self.site, own=f"{path}?{urlencode([*query, ('lang', self.lang)])}",
             versions={lang: f"{self.base}{path}?{urlencode([*query, ('lang', lang)])}" for lang in LANGUAGES},
         )  # fmt: skip
         return {"status": status, "type": HTML}, text.encode()

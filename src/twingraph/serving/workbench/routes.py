@@ -96,7 +96,9 @@ class _Workbench:
     async def explore(self, request: Request) -> Response:
         view = _text(request, "view")
         view = view if view in ("table", "network", "map") else "table"
-        return await self._show(request, "explore", {"choices": _choices(request), "view": view})
+        row = _text(request, "row")
+        first = int(row) if row.isascii() and row.isdecimal() and len(row) < 10 else 0
+        return await self._show(request, "explore", {"choices": _choices(request), "view": view, "row": first})
 
     async def export(self, request: Request) -> Response:
         arguments = {
@@ -110,8 +112,11 @@ class _Workbench:
         return await self._show(request, "export", {**arguments, "is_inline": is_inline}, is_inline=is_inline)
 
     async def question(self, request: Request) -> Response:
-        values = {name[2:]: value[:_LONGEST] for name, value in request.query_params.items() if name.startswith("p.")}
-        arguments = {"name": request.path_params["name"], "values": values, "run": "run" in request.query_params}
+        given = {name: value[:_LONGEST] for name, value in request.query_params.items()}
+        # The form's names, which keep a parameter apart from the language of the page; and those of the API.
+        values = {name[2:]: value for name, value in given.items() if name.startswith("p.")}
+        plain = {name: value for name, value in given.items() if name not in ("lang", "run") and "." not in name}
+        arguments = {"name": request.path_params["name"], "values": {**plain, **values}, "run": "run" in given}
         return await self._show(request, "question", arguments)
 
     def _path(self, request: Request) -> str:

@@ -95,7 +95,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "selectedthen": "{0} ties certainly in force, {1} possibly; between {2} towns. {3} of these ties have no known "
         "start.",
         "download": "Take it away",
-        "firstrows": "The first {0} of {1} pairs of towns; a partnership of several ties every two of "
+        "firstrows": "{0} to {1} of {2} pairs of towns; a partnership of several ties every two of "
         "them. The files hold all.",
         "queriesintro": "Documented questions: choose one, fill in what it asks for, and read the answer or take it "
         "away.",
@@ -145,6 +145,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "full": "Full page",
         "remark": "Remark",
         "countries": "Countries",
+        "before": "those before",
+        "after": "those after",
+        "partnersof": "Partnerships: {0}, {1} in force",
+        "allformats": "all formats",
+        "countrycounts": "With the number of partnerships on record, those that ended too.",
+        "neverdated": "With the dates that are known, no chain was possible along ties in force one after the other.",
+        "firstdated": "By the known dates a chain was first possible on {0}: {1}.",
         "ontologyintro": "The words of the graph, with what they mean.",
         "ontologyfull": "The whole documentation, with a diagram and an example",
         "ontology_classes": "Classes",
@@ -284,7 +291,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "selectedthen": "{0} Verbindungen sicher in Kraft, {1} möglicherweise; zwischen {2} Orten. {3} davon ohne "
         "bekannten Beginn.",
         "download": "Mitnehmen",
-        "firstrows": "Die ersten {0} von {1} Paaren von Orten; eine Partnerschaft von mehreren verbindet je zwei von "
+        "firstrows": "{0} bis {1} von {2} Paaren von Orten; eine Partnerschaft von mehreren verbindet je zwei von "
         "ihnen. Die Dateien enthalten alle.",
         "queriesintro": "Dokumentierte Fragen: eine wählen, ausfüllen, was sie verlangt, und die Antwort lesen oder "
         "mitnehmen.",
@@ -334,6 +341,14 @@ TEXTS: dict[str, dict[str, str]] = {
         "full": "Ganze Seite",
         "remark": "Anmerkung",
         "countries": "Länder",
+        "before": "die davor",
+        "after": "die danach",
+        "partnersof": "Partnerschaften: {0}, davon {1} in Kraft",
+        "allformats": "alle Formate",
+        "countrycounts": "Mit der Zahl der verzeichneten Partnerschaften, auch der beendeten.",
+        "neverdated": "Nach den bekannten Daten war keine Kette über Verbindungen möglich, die "
+        "nacheinander in Kraft waren.",
+        "firstdated": "Nach den bekannten Daten war eine Kette zuerst am {0} möglich: {1}.",
         "ontologyintro": "Die Wörter des Graphen mit ihren deutschen Namen; was sie bedeuten, steht auf Englisch.",
         "ontologyfull": "Die ganze Dokumentation mit Schaubild und Beispiel, auf Englisch",
         "ontology_classes": "Klassen",

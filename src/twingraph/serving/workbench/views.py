@@ -8,6 +8,7 @@ for the server (``status``, ``type``, or ``location`` for another address) and t
 from __future__ import annotations
 
 import datetime
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -73,8 +74,10 @@ def home(graph: Graph, page: Page) -> Reply:
 
 @told
 def search(graph: Graph, page: Page, q: str) -> Reply:
-    """Towns by any of their names; a single one is shown at once."""
+    """Towns by any of their names or by their key; a single one is shown at once."""
     asker = asker_of(graph, page)
+    if re.fullmatch(r"Q[1-9][0-9]*|m[a-z2-7]{6}", q) and asker.ask("portrait/type-of", subject=f"{ID}municipality/{q}"):
+        return page.go(f"municipality/{q}")
     try:
         rows = asker.ask("portrait/bearers-of-name", name=q)
     except TwingraphError:
@@ -229,7 +232,7 @@ def chain(graph: Graph, page: Page, one: str, two: str, as_of: str) -> Reply:
 
     shown: dict[str, Any] = {
         "one": one, "two": two, "as_of": as_of, "told": None, "words": None, "steps": [], "others": [], "more": 0,
-        "export": None, "q": None,
+        "dated": None, "export": None, "q": None,
     }  # fmt: skip
     if not one or not two:
         return page.render("chain.html", **shown)
@@ -254,10 +257,22 @@ def chain(graph: Graph, page: Page, one: str, two: str, as_of: str) -> Reply:
         "told": page.t("chainof", *names, len(steps)),
         "steps": steps,
         "others": [[network.places[str(key)].name for key in path] for path in paths[1:]],
+        "dated": None if as_of else _dated(page, network, keys),
         "more": count_shortest_paths(drawn, keys[0], keys[1]) - len(paths),
         "export": urlencode({"from": keys[0], "to": keys[1], **({"as_of": as_of} if as_of else {}), "lang": page.lang}),
     }
     return page.render("chain.html", **shown)
+
+
+def _dated(page: Page, network: Network, keys: list[str]) -> str:
+    """Return what the known dates allow: when something could first have gone from one town to the other, or never."""
+    from twingraph.analysis.paths import earliest_chain
+
+    found = earliest_chain(network, keys[0], keys[1])
+    if found.is_empty():
+        return page.t("neverdated")
+    towns = " → ".join([found["from_name"][0], *found["to_name"]])
+    return page.t("firstdated", found["crossed_on"][-1].isoformat(), towns)
 
 
 def _steps(graph: Graph, page: Page, network: Network, path: list[Any]) -> list[dict[str, Any]]:

@@ -29,7 +29,16 @@ window.addEventListener("DOMContentLoaded", () => {
   for (const [name, View] of [["network", NetworkView], ["map", MapView]]) Yasgui.Yasr.registerPlugin(name, View);
   Yasgui.Yasr.defaults.errorRenderers = [problem];
   const words = JSON.parse(box.dataset.words);
-  Yasgui.Yasr.plugins.table.defaults.tableConfig.language.info = words["Showing _START_ to _END_ of _TOTAL_ entries"];
+  const Table = Yasgui.Yasr.plugins.table, columns = Table.prototype.getColumns;
+  // What is sorted and searched is text: as markup, even cleaned, it would be parsed, and the browser complain of it.
+  const asText = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  Table.prototype.getColumns = function () {
+    return columns.call(this).map((column) => ({
+      ...column,
+      render: (cell, kind, ...more) => (kind !== "display" && cell?.value !== undefined ? asText(cell.value) : column.render(cell, kind, ...more)),
+    }));
+  };
+  Table.defaults.tableConfig.language.info = words["Showing _START_ to _END_ of _TOTAL_ entries"];
   const yasgui = new Yasgui(box, {
     requestConfig: { endpoint, method: "POST" },
     copyEndpointOnNewTab: true,

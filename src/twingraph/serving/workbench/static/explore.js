@@ -48,6 +48,12 @@ addEventListener("DOMContentLoaded", () => {
     const hidden = ["language", "levels", ...(hasCountry ? ["country"] : [])].map((id) => page.getElementById(id));
     if (hasCountry) hidden.push(page.querySelector('[data-text="countrylabel"]'));
     for (const part of hidden) part.style.display = "none";
+    if (frame.clientWidth <= 960) {
+      // In a narrow frame the picture comes first, its filters below.
+      Object.assign(page.body.style, { display: "flex", flexDirection: "column" });
+      Object.assign(page.querySelector("main").style, { order: -1, flex: "none" });
+      frame.contentWindow.dispatchEvent(new Event("resize"));
+    }
     const follow = () => {
       const found = narrowed(inner, kinds, statuses), chosen = page.defaultView.location.hash;
       told.textContent = Object.keys(found).length ? page.getElementById("count").textContent : own;
