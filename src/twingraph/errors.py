@@ -63,11 +63,13 @@ class EndpointError(TwingraphError):
     Attributes:
         url: the endpoint.
         status: HTTP status, or None where no answer came.
+        pause: seconds after which it wants to be asked again, or None where it names none.
     """
 
-    def __init__(self, message: str, *, url: str, status: int | None = None) -> None:
+    def __init__(self, message: str, *, url: str, status: int | None = None, pause: float | None = None) -> None:
         self.url = url
         self.status = status
+        self.pause = pause
         super().__init__(message)
 
 

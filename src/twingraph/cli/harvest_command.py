@@ -22,8 +22,8 @@ _SHOWN = 8
 def command() -> None:
     """Bring statements in from a database, page by page, as a source of claims.
 
-    An interrupted harvest goes on where it was. A second one reports what is new, ended, changed and gone. Names become
-    municipalities with `twingraph resolve`; then build.
+    An interrupted harvest goes on where it was. A second one reports what is new, back, ended, changed and gone. Names
+    become municipalities with `twingraph resolve`; then build.
     """
 
 
@@ -94,13 +94,14 @@ def _tell(found: Harvest) -> None:
     left_out = f" ({found.outcome.rejected_file})" if found.outcome.rejected_file else ""
     click.echo(
         f"{plural(found.statements, 'statement')} about {plural(len(intake.places), 'place')}: "
-        f"{len(intake.claims):,} came in as source {found.outcome.source!r}, {len(intake.rejected):,} left out"
-        f"{left_out}. "
+        f"{found.taken:,} came in as source {found.outcome.source!r}, {found.left_out:,} left out{left_out}. "
         f"{plural(found.requests, 'question')} asked, {found.repeated:,} of them again; {found.kept:,} known."
     )
     if found.outcome.replaced:
-        for name in ("new", "ended", "changed", "gone"):
-            keys = getattr(found, name)
+        for name in ("new", "back", "ended", "changed", "left_out", "gone"):
+            keys = getattr(found.changes, name)
             shown = f": {', '.join(keys[:_SHOWN])}{' …' if len(keys) > _SHOWN else ''}" if keys else ""
-            click.echo(f"  {name}: {len(keys):,}{shown}")
+            click.echo(f"  {name.replace('left_out', 'left out now')}: {len(keys):,}{shown}")
+        if found.changes.outside:
+            click.echo(f"  {plural(found.changes.outside, 'claim')} of other countries stay as they were.")
     click.echo(f"Next: twingraph resolve --data {found.outcome.folder.parent.parent if found.outcome.folder else ''}")

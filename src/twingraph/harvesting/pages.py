@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,15 +15,32 @@ from typing import Any
 from twingraph.errors import EndpointError, QueryTimeoutError
 from twingraph.stores.endpoint import ask_endpoint
 
-__all__ = ["Pages", "Row"]
+__all__ = ["Fault", "Pages", "Row", "whole"]
 
 Row = dict[str, Any]
+#: Says what is wrong with the rows of an answer; "" where nothing is.
+Fault = Callable[[Sequence[Row]], str]
+#: Stands in the last row of an answer; where it is missing, the answer was cut.
+_END = "urn:x-twingraph:end"
 #: Attempts for one page, and seconds between the first two; each further pause is twice as long, up to the longest.
 _ATTEMPTS, _PAUSE, _LONGEST = 10, 1.0, 60.0
 #: A page that took less than the first is followed by a larger one, one that took more than the second by a smaller.
 _QUICK, _SLOW = 8.0, 25.0
+#: A pause that an endpoint asks for and that is longer, in seconds, is left to the one who started the harvest.
+_LONGEST_ASKED_FOR = 600.0
 #: Endpoints that may answer another time: none, a refusal of load, an error of the server, or a broken answer.
 _PASSING = (None, 200, 408, 429, 500, 502, 503, 504)
+
+
+def whole(pattern: str, key: str) -> str:
+    """Return the part of a query from its braces on that orders what the pattern finds and closes it with a last row.
+
+    Args:
+        pattern: what stands between the braces of WHERE.
+        key: the variable to order by; its values are addresses that begin with http.
+    """
+    # VALUES in its place is lost on Virtuoso.
+    return f"{{ {{ {pattern} }} UNION {{ BIND(<{_END}> AS ?{key}) }} }} ORDER BY STR(?{key})"
 
 
 class Pages:
@@ -55,29 +73,50 @@ class Pages:
         self._sleep = sleep
         self._say = say
 
-    def ask(self, query: str) -> list[Row]:
+    def ask(self, query: str, key: str = "", fault: Fault = lambda _: "") -> list[Row]:
         """Return the rows of one question, from the folder if it was answered before.
+
+        Args:
+            query: the question.
+            key: the variable by which `whole` ordered it; "" where it did not.
+            fault: rows that it finds fault with are no answer; they are not kept and asked for again.
 
         Raises:
             EndpointError: it is not answered, however often it is asked.
         """
         kept = self._read(query)
-        if kept is None:
-            kept = self._asked(query, lambda: None)
-            assert kept is not None
+        if kept is None or fault(kept):
+            kept = self._asked(query, key, lambda: None, fault)
             self._write(query, kept)
         return kept
 
-    def walk(self, query: Callable[[str, int], str], key: str, size: int, least: int = 50) -> Iterator[list[Row]]:
+    def number(self, query: str) -> int:
+        """Return the one number ``?n`` that a question asks for.
+
+        Raises:
+            EndpointError: it is not answered with a number, however often it is asked.
+        """
+        return int(str(self.ask(query, fault=_no_number)[0]["n"]))
+
+    def walk(
+        self, query: Callable[[str, int], str], rest: Callable[[str], str], key: str, size: int, least: int = 50
+    ) -> Iterator[list[Row]]:
         """Yield page after page of rows that are ordered by a key.
 
+        A page that is not full is the last one, or one that the endpoint cut: what it counts tells which.
+
         Args:
-            query: makes the question from the last key so far and the size of the page.
+            query: makes the question, with `whole`, from the last key so far and the size of the page.
+            rest: makes the question for the number ``?n`` of keys that follow on a key.
             key: the column that rows are ordered by; a page holds so many different values of it.
             size: of the first page; pages grow and shrink with the time that they take.
             least: no page is made smaller than this.
+
+        Raises:
+            EndpointError: a page is not answered, or not whole, however often it is asked for.
         """
         last, number = "", 0
+        known: set[object] = set()
         while True:
             name = f"{hashlib.sha256(query('', 0).encode()).hexdigest()[:16]}-{number:05}"
             kept = self._read(name)
@@ -90,7 +129,20 @@ class Pages:
                     shrunk = max(least, shrunk // 2)
                     return query(last, shrunk)  # noqa: B023 - used before the loop goes on
 
-                rows = self._asked(query(last, size), shrink)
+                def fault(rows: Sequence[Row]) -> str:
+                    keys = {row[key] for row in rows}
+                    if None in keys or keys & known:
+                        return "answered with a page that does not follow on the one before"
+                    if len(keys) < shrunk:  # noqa: B023 - used before the loop goes on
+                        counted = self._once(rest(last))  # noqa: B023 - used before the loop goes on
+                        if wrong := _no_number(counted):
+                            return wrong
+                        there = int(str(counted[0]["n"]))
+                        if there > len(keys):
+                            return f"counts {there:,} statements but gave {len(keys):,}"
+                    return ""
+
+                rows = self._asked(query(last, size), key, shrink, fault)
                 size, took = shrunk, time.monotonic() - begun
                 kept = [{"rows": rows, "size": size}]
                 self._write(name, kept)
@@ -98,7 +150,9 @@ class Pages:
             rows, asked_for = kept[0]["rows"], kept[0]["size"]
             if rows:
                 yield rows
-            if len({row[key] for row in rows}) < asked_for:
+            keys = {row[key] for row in rows}
+            known.update(keys)
+            if len(keys) < asked_for:
                 return
             last, number = str(rows[-1][key]), number + 1
 
@@ -109,23 +163,35 @@ class Pages:
         with contextlib.suppress(OSError):
             self._folder.rmdir()
 
-    def _asked(self, query: str, shrink: Callable[[], str | None]) -> list[Row]:
+    def _once(self, query: str) -> list[Row]:
+        self.requests += 1
+        return ask_endpoint(self._endpoint, query, timeout=self._limit + 5, agent=self._agent).records()
+
+    def _asked(self, query: str, key: str, shrink: Callable[[], str | None], fault: Fault) -> list[Row]:
         pause = _PAUSE
         for attempt in range(1, _ATTEMPTS + 1):
-            self.requests += 1
             try:
-                result = ask_endpoint(self._endpoint, query, timeout=self._limit + 5, agent=self._agent)
-                return result.records()
+                rows = self._once(query)
+                if key and not (rows and rows[-1][key] == _END):
+                    reason = "gave an answer that was cut: its last row is missing"
+                else:
+                    rows = rows[:-1] if key else rows
+                    reason = fault(rows)
+                if not reason:
+                    return rows
+                raise EndpointError(f"{self._endpoint} {reason}", url=self._endpoint, status=200)
             except (EndpointError, QueryTimeoutError) as error:
                 status = getattr(error, "status", None)
-                if status not in _PASSING or attempt == _ATTEMPTS:
+                wanted = getattr(error, "pause", None) or 0.0
+                if status not in _PASSING or attempt == _ATTEMPTS or wanted > _LONGEST_ASKED_FOR:
                     raise
                 self.repeated += 1
                 if status != 429:
                     # Too much for the server, or for the line: less is asked of it next time.
                     query = shrink() or query
-                self._say(f"waiting {pause:g} s, since {str(error)[:120]}")
-                self._sleep(pause)
+                wait = max(pause, wanted)
+                self._say(f"waiting {wait:g} s, since {str(error)[:120]}")
+                self._sleep(wait)
                 pause = min(2 * pause, _LONGEST)
         raise AssertionError("the last attempt returns or raises")
 
@@ -149,3 +215,9 @@ class Pages:
             out.flush()
             os.fsync(out.fileno())
         part.replace(file)
+
+
+def _no_number(rows: Sequence[Row]) -> str:
+    if len(rows) == 1 and re.fullmatch(r"\d{1,12}", str(rows[0].get("n")), re.ASCII):
+        return ""
+    return "answered with no number where one was asked for"

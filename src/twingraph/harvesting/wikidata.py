@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from twingraph.dates import parse_edtf
+from twingraph import resources
+from twingraph.dates import EdtfDate, are_compatible, parse_edtf
 from twingraph.errors import DataError, EndpointError
-from twingraph.harvesting.pages import Pages
+from twingraph.harvesting.earlier import Changes, Earlier
+from twingraph.harvesting.pages import Pages, Row, whole
 from twingraph.importing.intake import Intake, Rejected, StatedPlace
 from twingraph.importing.outcome import Outcome, finish
+from twingraph.resolving.countries import country_rows
+from twingraph.sourcedata.cells import Faults
+from twingraph.sourcedata.tables import COUNTRIES, cell_fault, read_rows
 
 __all__ = ["ENDPOINT", "SOURCE", "Harvest", "harvest_wikidata"]
 
@@ -37,11 +42,15 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 #: Facts of places that come along: property → what it is called here.
 _FACTS = {"P31": "type", "P17": "country", "P625": "point", "P1082": "population", "P1566": "geonames", "P439": "ags"}
 _AT_ONCE = 200
+_QID = re.compile(r"Q[1-9]\d{0,11}", re.ASCII)
 _POINT = re.compile(r"Point\(\s*([-+.\deE]+)\s+([-+.\deE]+)\s*\)", re.IGNORECASE)
 #: Precision of a time (https://www.wikidata.org/wiki/Help:Dates) → how many letters of it are known.
-_PRECISIONS = {7: 2, 8: 3, 9: 4, 10: 7, 11: 10}
-_SEEN = re.compile(r"first seen (\d{4}-\d{2}-\d{2}), last seen (\d{4}-\d{2}-\d{2})")
-_COMPARED = ("name", "partner", "id", "partner_id", "start", "end")
+_PRECISIONS = {8: 3, 9: 4, 10: 7, 11: 10}
+_CENTURY = 7
+#: Longer references are no addresses that anyone could follow.
+_LONGEST_REFERENCE = 2000
+#: A cell has its bounds.
+_LONGEST_REMARK = 5000
 
 Say = Callable[[str], None]
 
@@ -53,16 +62,16 @@ class Harvest:
     Attributes:
         outcome: the source as it was written.
         statements: how many were read.
-        new, ended, changed, gone: ids of claims that differ from the harvest before; all are new at first.
+        taken, left_out: how many of them came in, and did not.
+        changes: what differs from the harvest before; all claims are new at first.
         requests, repeated, kept: questions asked, asked again, and answered from the folder.
     """
 
     outcome: Outcome
     statements: int
-    new: list[str] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    taken: int
+    left_out: int
+    changes: Changes
     requests: int = 0
     repeated: int = 0
     kept: int = 0
@@ -74,8 +83,9 @@ class _Statement:
     item: str
     partner: str
     rank: str
-    start: str = ""
-    end: str = ""
+    is_over: bool = False
+    starts: set[str] = field(default_factory=set)
+    ends: set[str] = field(default_factory=set)
     causes: set[str] = field(default_factory=set)
     references: set[str] = field(default_factory=set)
 
@@ -97,7 +107,8 @@ def harvest_wikidata(
     """Ask for all statements of P190 and write them as the source `SOURCE` into a data folder.
 
     Each statement is a claim, whose id is that of the statement, so that a later harvest finds it again. Statements of
-    deprecated rank, and those that a row of the tables can't hold, are left out with the reason.
+    deprecated rank, and those that a row of the tables can't hold, are left out with the reason. A harvest of one
+    country leaves what earlier ones brought of others as it is.
 
     Args:
         data: the folder; answers are kept in a hidden folder of it until the harvest is whole.
@@ -114,47 +125,45 @@ def harvest_wikidata(
 
     Raises:
         EndpointError: the endpoint does not answer, however often it is asked; what came is kept.
-        DataError: nothing was found, or the folder can't be written.
+        DataError: nothing was found, or the folder can't be read or written.
     """
+    earlier = Earlier.read(data, SOURCE)
     now = (today or datetime.date.today()).isoformat()
     waits = {} if sleep is None else {"sleep": sleep}
     folder = data / ".harvest" / SOURCE
     pages = Pages(endpoint, folder, agent=agent, limit=limit, say=say, **waits)
-    total = _count(pages, country)
+    total = pages.number(_counting(country))
     statements = _statements(pages, country, size, lambda done: progress("statements", done, total))
     if len(statements) != total:
         # Statements that came in or went while pages were read; a part that is missing is more.
         missing = total - len(statements)
-        if missing > max(20, total // 100):
+        if abs(missing) > max(20, total // 100):
+            # Pages of an interrupted harvest that no longer go together.
+            pages.clear()
             raise EndpointError(
-                f"{endpoint} counts {total:,} statements but gave {len(statements):,}; ask again later. What came "
-                f"is kept in {folder} and is not asked for again; remove that folder to begin anew",
+                f"{endpoint} counted {total:,} statements but gave {len(statements):,}; nothing was written. "
+                "Run it again: it asks for everything anew",
                 url=endpoint,
                 status=200,
             )
-        say(f"the endpoint counts {total:,} statements and gave {len(statements):,}")
-    items = sorted({key for one in statements.values() for key in (one.item, one.partner)})
+        say(f"the endpoint counted {total:,} statements and gave {len(statements):,}")
+    items = sorted({key for one in statements.values() for key in (one.item, one.partner) if _QID.fullmatch(key)})
     places = _places(pages, items, languages, lambda done: progress("places", done, len(items)))
-    before = _before(data)
-    intake, harvest_ids = Intake(), []
-    counts: Counter[str] = Counter()
+    intake = Intake()
     for number, statement in enumerate(statements.values(), 1):
         intake.read += 1
-        cells = {"item": statement.item, "partner": statement.partner, "statement": statement.id}
-        seen = _SEEN.search(before.get(statement.id, {}).get("note", ""))
+        seen = f"first seen {earlier.first_seen(statement.id) or now}, last seen {now}"
         try:
-            _take(intake, number, statement, places, f"first seen {seen[1] if seen else now}, last seen {now}")
-            harvest_ids.append(statement.id)
+            _take(intake, number, statement, places, languages, seen)
         except Rejected as error:
-            counts[error.reason] += 1
-            intake.reject(number, error, cells)
+            stated = {"item": statement.item, "partner": statement.partner, "statement": statement.id}
+            state = places[statement.item]["code"] if statement.item in places else ""
+            intake.reject(number, error, {**stated, "country": state, "note": seen})
     for place in intake.places:
         place["note"] = _note(places[place["wikidata_id"]])
-    found = {row["claim"]: row for row in intake.claims}
-    gone = sorted(set(before) - set(found) - {row.cells["statement"] for row in intake.rejected})
-    for key in gone:
-        row = before[key]
-        intake.reject(0, Rejected(f"gone from Wikidata since {now}; {row.get('note', '')}"), {"statement": key, **row})
+    taken, left_out = len(intake.claims), len(intake.rejected)
+    missing_items = earlier.items_in_doubt(statements, country)
+    changes = earlier.compare(intake, statements, now, country, _inside(pages, missing_items, country))
     metadata = {
         "title": "Wikidata: twinned administrative body (P190)",
         "publisher": "Wikidata",
@@ -165,15 +174,7 @@ def harvest_wikidata(
         "licence": "CC0 1.0",
     }
     outcome = finish(intake, data, SOURCE, metadata, dry_run=False)
-    harvest = Harvest(outcome, len(statements), gone=gone)
-    for key, row in found.items():
-        former = before.get(key)
-        if former is None:
-            harvest.new.append(key)
-        elif row.get("end") and not former.get("end"):
-            harvest.ended.append(key)
-        elif any(row.get(name, "") != former.get(name, "") for name in _COMPARED):
-            harvest.changed.append(key)
+    harvest = Harvest(outcome, len(statements), taken, left_out, changes)
     harvest.requests, harvest.repeated, harvest.kept = pages.requests, pages.repeated, pages.kept
     pages.clear()
     return harvest
@@ -187,53 +188,74 @@ def _in_country(country: str | None) -> str:
     return f'?item wdt:P17 ?state . ?state wdt:P297 "{country.upper()}" . '
 
 
-def _count(pages: Pages, country: str | None) -> int:
-    query = (
-        f"SELECT (COUNT(DISTINCT ?statement) AS ?n) WHERE {{ ?item p:P190 ?statement . {_in_country(country)}"
-        "?statement ps:P190 ?partner }"
+def _counting(country: str | None, last: str = "") -> str:
+    return (
+        f"{_SPACES}SELECT (COUNT(DISTINCT ?statement) AS ?n) WHERE {{ ?item p:P190 ?statement . {_in_country(country)}"
+        f"?statement ps:P190 ?partner {_after(last)}}}"
     )
-    rows = pages.ask(_SPACES + query)
-    return int(str(rows[0]["n"]))
+
+
+def _after(last: str) -> str:
+    return f'FILTER(STR(?statement) > "{last}") ' if last else ""
 
 
 def _statements(pages: Pages, country: str | None, size: int, progress: Callable[[int], None]) -> dict[str, _Statement]:
     inside = _in_country(country)
 
     def query(last: str, count: int) -> str:
-        after = f'FILTER(STR(?statement) > "{last}") ' if last else ""
-        return f"""{_SPACES}SELECT ?statement ?item ?partner ?rank ?start ?startPrecision ?end ?endPrecision ?cause
-  ?url ?source ?retrieved WHERE {{
+        pattern = f"""
   {{ SELECT DISTINCT ?statement ?item ?partner
-     WHERE {{ ?item p:P190 ?statement . {inside}?statement ps:P190 ?partner . {after}}}
+     WHERE {{ ?item p:P190 ?statement . {inside}?statement ps:P190 ?partner . {_after(last)}}}
      ORDER BY STR(?statement) LIMIT {count} }}
   OPTIONAL {{ ?statement wikibase:rank ?rank }}
   OPTIONAL {{ ?statement pqv:P580 ?startNode .
     ?startNode wikibase:timeValue ?start ; wikibase:timePrecision ?startPrecision }}
   OPTIONAL {{ ?statement pqv:P582 ?endNode . ?endNode wikibase:timeValue ?end ; wikibase:timePrecision ?endPrecision }}
+  OPTIONAL {{ ?statement pq:P582 ?over }}
   OPTIONAL {{ ?statement pq:P1534 ?cause }}
   OPTIONAL {{ ?statement prov:wasDerivedFrom ?reference
     OPTIONAL {{ ?reference pr:P854 ?url }} OPTIONAL {{ ?reference pr:P248 ?source }}
     OPTIONAL {{ ?reference pr:P813 ?retrieved }} }}
-}} ORDER BY STR(?statement)"""
+"""
+        return (
+            f"{_SPACES}SELECT ?statement ?item ?partner ?rank ?start ?startPrecision ?end ?endPrecision ?over ?cause "
+            f"?url ?source ?retrieved WHERE {whole(pattern, 'statement')}"
+        )
 
     found: dict[str, _Statement] = {}
-    for rows in pages.walk(query, "statement", size):
+    for rows in pages.walk(query, lambda last: _counting(country, last), "statement", size):
         for row in rows:
             key = _claim_id(str(row["statement"]))
             one = found.get(key)
             if one is None:
                 rank = str(row["rank"] or "").rpartition("#")[2].removesuffix("Rank").lower()
                 one = found[key] = _Statement(key, _qid(row["item"]), _qid(row["partner"]), rank)
-            one.start = one.start or _edtf(row["start"], row["startPrecision"])
-            one.end = one.end or _edtf(row["end"], row["endPrecision"])
-            if row["cause"]:
+            one.starts |= _edtf(row["start"], row["startPrecision"])
+            one.ends |= _edtf(row["end"], row["endPrecision"])
+            # An end that is not known is an end.
+            one.is_over = one.is_over or bool(row["end"] or row["over"])
+            if _QID.fullmatch(_qid(row["cause"])):
                 one.causes.add(_qid(row["cause"]))
-            reference = row["url"] or (row["source"] and _qid(row["source"]))
+            reference = _reference(row)
             if reference:
-                read = f" (read {str(row['retrieved'])[:10]})" if row["retrieved"] else ""
-                one.references.add(f"{reference}{read}")
+                one.references.add(reference)
         progress(len(found))
     return found
+
+
+def _reference(row: Row) -> str:
+    """Return the reference of a row in words; "" where there is none that a table may hold."""
+    source = _qid(row["source"])
+    text = str(row["url"] or "")
+    if not re.match(r"https?://", text) or "/.well-known/genid/" in text:
+        text = source if _QID.fullmatch(source) else ""
+    if not text or "@" in text or len(text) > _LONGEST_REFERENCE or cell_fault(text):
+        return ""
+    return f"{text} (read {str(row['retrieved'])[:10]})" if _is_day(str(row["retrieved"] or "")[:10]) else text
+
+
+def _is_day(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is not None
 
 
 def _places(
@@ -246,80 +268,180 @@ def _places(
     spoken = ", ".join(f'"{language}"' for language in [*languages, "mul"])
     for first in range(0, len(items), _AT_ONCE):
         wanted = " ".join(f"wd:{item}" for item in items[first : first + _AT_ONCE])
+        fault = _strangers(items[first : first + _AT_ONCE])
         rows = pages.ask(
-            f"{_SPACES}SELECT ?item ?property ?value WHERE {{ VALUES ?item {{ {wanted} }} "
-            f"VALUES ?property {{ {properties} }} ?item ?property ?value }}"
+            f"{_SPACES}SELECT ?item ?property ?value WHERE "
+            + whole(f"VALUES ?item {{ {wanted} }} VALUES ?property {{ {properties} }} ?item ?property ?value", "item"),
+            "item",
+            fault,
         )
         for row in rows:
             name = _FACTS[str(row["property"]).rpartition("/")[2]]
             facts[_qid(row["item"])][name].add(str(row["value"]))
         rows = pages.ask(
-            f"{_SPACES}SELECT ?item ?label ?language ?isAlias WHERE {{ VALUES ?item {{ {wanted} }} "
-            "{ ?item rdfs:label ?label BIND(false AS ?isAlias) } UNION "
-            "{ ?item skos:altLabel ?label BIND(true AS ?isAlias) } "
-            f"BIND(LANG(?label) AS ?language) FILTER(?language IN ({spoken})) }}"
+            f"{_SPACES}SELECT ?item ?property ?label ?language WHERE "
+            + whole(
+                f"VALUES ?item {{ {wanted} }} VALUES ?property {{ rdfs:label skos:altLabel }} ?item ?property ?label "
+                f"BIND(LANG(?label) AS ?language) FILTER(?language IN ({spoken}))",
+                "item",
+            ),
+            "item",
+            fault,
         )
         for row in rows:
             place = facts[_qid(row["item"])]
             text = _clean(str(row["label"]))
-            if text and not row["isAlias"]:
-                place["labels"][str(row["language"])] = text
-            if text:
+            # A semicolon parts names in the tables.
+            if text and ";" not in text:
                 place["names"].append(text)
+                if str(row["property"]).endswith("#label"):
+                    place["labels"][str(row["language"])] = text
         progress(min(first + _AT_ONCE, len(items)))
-    states = sorted({_qid(value) for place in facts.values() for value in place["country"]})
-    codes = _values(pages, states, "wdt:P297")
-    kinds = sorted({_qid(value) for place in facts.values() for value in place["type"]})
+    codes = _values(pages, {_qid(value) for place in facts.values() for value in place["country"]}, "wdt:P297|wdt:P773")
+    kinds = {_qid(value) for place in facts.values() for value in place["type"]}
     types = _values(pages, kinds, "rdfs:label", 'FILTER(LANG(?value) IN ("en", "mul"))')
     for place in facts.values():
-        found = {code for value in place["country"] for code in codes.get(_qid(value), ())}
-        place["code"] = found.pop() if len(found) == 1 else ""
-        place["types"] = sorted(label for value in place["type"] for label in sorted(types.get(_qid(value), ()))[:1])
+        stated = {code for value in place["country"] for code in codes.get(_qid(value), ())}
+        place["code"], place["former"] = _countries(stated)
+        place["codes"] = sorted(code for code in stated if code not in country_rows())
+        labels = [_clean(label) for value in place["type"] for label in sorted(types.get(_qid(value), ()))[:1]]
+        place["types"] = sorted(filter(None, labels))
     return facts
 
 
-def _values(pages: Pages, items: Sequence[str], term: str, condition: str = "") -> dict[str, set[str]]:
+def _strangers(items: Sequence[str]) -> Callable[[Sequence[Row]], str]:
+    asked_for = set(items)
+    return lambda rows: (
+        "" if all(_qid(row["item"]) in asked_for for row in rows) else "answered about other items than those asked for"
+    )
+
+
+def _countries(codes: Iterable[str]) -> tuple[str, str]:
+    """Return today's country and the former state that codes of ISO 3166 name, each where that is clear.
+
+    >>> _countries(["DE", "DD"]), _countries(["SU"]), _countries(["AN"])
+    (('DE', 'DDDE'), ('', 'SUHH'), ('', ''))
+    """
+    today = {code for code in codes if code in country_rows()}
+    former = {name for name in _former_states() for code in codes if code in (name, name[:2])}
+    return (
+        today.pop() if len(today) == 1 else "",
+        former.pop() if len(former) == 1 else "",
+    )
+
+
+@cache
+def _former_states() -> dict[str, EdtfDate]:
+    """Return when each former state of the shipped gazetteer was."""
+    file = resources.data_dir() / "gazetteer" / "countries.csv"
+    rows = [cells for _, cells in read_rows(file, COUNTRIES, Faults())]
+    return {
+        row["country"]: parse_edtf(f"{row['start'] or '..'}/{row['end'] or '..'}")
+        for row in rows
+        if len(row["country"]) == 4 and (row["start"] or row["end"])
+    }
+
+
+def _inside(pages: Pages, items: Iterable[str], country: str | None) -> set[str]:
+    """Return those of the items that lie in the country, as the statements asked for do."""
+    found: set[str] = set()
+    ordered = sorted(filter(_QID.fullmatch, items))
+    for first in range(0, len(ordered), _AT_ONCE):
+        wanted = " ".join(f"wd:{item}" for item in ordered[first : first + _AT_ONCE])
+        query = f"SELECT DISTINCT ?item WHERE {whole(f'VALUES ?item {{ {wanted} }} {_in_country(country)}', 'item')}"
+        found |= {_qid(row["item"]) for row in pages.ask(_SPACES + query, "item")}
+    return found
+
+
+def _values(pages: Pages, values: Iterable[str], term: str, condition: str = "") -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
+    items = sorted(filter(_QID.fullmatch, values))
     for first in range(0, len(items), _AT_ONCE):
         wanted = " ".join(f"wd:{item}" for item in items[first : first + _AT_ONCE])
-        query = f"SELECT ?item ?value WHERE {{ VALUES ?item {{ {wanted} }} ?item {term} ?value {condition} }}"
-        for row in pages.ask(_SPACES + query):
+        pattern = f"VALUES ?item {{ {wanted} }} ?item {term} ?value {condition}"
+        for row in pages.ask(f"{_SPACES}SELECT ?item ?value WHERE {whole(pattern, 'item')}", "item"):
             found[_qid(row["item"])].add(str(row["value"]))
     return found
 
 
 def _take(
-    intake: Intake, number: int, statement: _Statement, places: Mapping[str, Mapping[str, Any]], seen: str
+    intake: Intake,
+    number: int,
+    statement: _Statement,
+    places: Mapping[str, Mapping[str, Any]],
+    languages: Sequence[str],
+    seen: str,
 ) -> None:
     if statement.rank == "deprecated":
         raise Rejected("its rank is deprecated", "statement")
     for key in (statement.item, statement.partner):
-        if not re.fullmatch(r"Q[1-9]\d*", key):
+        if not _QID.fullmatch(key):
             raise Rejected(f"{key[:60]!r} is no item (an unknown or no value)", "partner")
     notes = [seen]
     if statement.rank == "preferred":
         notes.append("preferred rank")
     notes += [f"end cause {cause}" for cause in sorted(statement.causes)]
-    tie = {"kind": "partnership", "note": "; ".join(notes)}
-    for name in ("start", "end"):
-        if getattr(statement, name):
-            tie[name] = getattr(statement, name)
-    if statement.end:
+    tie, remark = _times(statement)
+    if remark:
+        notes.append(remark)
+    first_reference, *references = sorted(statement.references) or [""]
+    told = [f"further reference {text}" for text in references]
+    notes += told if sum(map(len, told)) <= _LONGEST_REMARK else [f"{len(told)} further references"]
+    tie |= {"kind": "partnership", "note": "; ".join(notes)}
+    locator = f"{statement.item}, P190" + (f"; reference {first_reference}" if first_reference else "")
+    first, partner = (_place(key, places[key], languages) for key in (statement.item, statement.partner))
+    former = places[statement.partner]["former"]
+    if former and not partner.country and "start" in tie:
+        begun, time = parse_edtf(tie["start"]), _former_states()[former]
+        if (time.earliest or "") <= (begun.earliest or "") and (begun.latest or "9") <= (time.latest or "9"):
+            partner.former_country = former
+    intake.add(number, locator, first, partner, tie, statement.id)
+
+
+def _times(statement: _Statement) -> tuple[dict[str, str], str]:
+    """Return start, end and status of a statement, and what no cell of them can say."""
+    starts, ends = ({parse_edtf(text) for text in texts} for texts in (statement.starts, statement.ends))
+    last = max((date.latest or "" for date in ends), default="")
+    again = {date for date in starts if last and (date.earliest or "") > last}
+    tie: dict[str, str] = {}
+    if again and again != starts:
+        # It ended and began again: it is not known to be over.
+        remark = f"ended {_one_date(ends)}, began again {_one_date(again)}"
+        return {"start": _one_date(starts - again)}, remark
+    if starts:
+        tie["start"] = _one_date(starts)
+    if ends:
+        tie["end"] = _one_date(ends)
+    if statement.is_over:
         tie["status"] = "ended"
-    references = [text for text in sorted(statement.references) if "@" not in text]
-    locator = f"{statement.item}, P190" + (f"; reference {references[0]}" if references else "")
-    ends = (_place(key, places[key]) for key in (statement.item, statement.partner))
-    first, partner = ends
-    intake.add(number, locator[:200], first, partner, tie, statement.id)
+    return tie, ""
 
 
-def _place(key: str, facts: Mapping[str, Any]) -> StatedPlace:
+def _one_date(dates: Iterable[EdtfDate]) -> str:
+    """Return several times of one statement as one date: the finest where they agree, else one of them.
+
+    >>> _one_date([parse_edtf("1960"), parse_edtf("1960-04-02"), parse_edtf("1975-03")])
+    '[1960-04-02,1975-03]'
+    """
+    apart: list[EdtfDate] = []
+    for date in sorted(dates, key=lambda date: (date.span, date.text)):
+        if not any(are_compatible(date, other) for other in apart):
+            apart.append(date)
+    if len(apart) == 1:
+        return apart[0].text
+    apart.sort(key=lambda date: date.earliest or "")
+    if any("/" in date.text for date in apart):
+        return f"{(apart[0].earliest or '')[:4]}/{(apart[-1].latest or '')[:4]}"
+    return f"[{','.join(date.text for date in apart)}]"
+
+
+def _place(key: str, facts: Mapping[str, Any], languages: Sequence[str]) -> StatedPlace:
     labels: Mapping[str, str] = facts["labels"]
-    name = next(iter(labels.values()), key)
-    others = tuple(dict.fromkeys(text for text in facts["names"] if text != name and ";" not in text))
+    name = next((labels[language] for language in (*languages, "mul") if language in labels), key)
+    others = tuple(dict.fromkeys(text for text in facts["names"] if text != name))
     lat, long = _coordinates(facts["point"])
     population = max((int(float(text)) for text in facts["population"] if _is_number(text)), default=None)
-    geonames = sorted(text for text in facts["geonames"] if text.isdecimal())
+    geonames = sorted(text for text in facts["geonames"] if re.fullmatch(r"[1-9]\d{0,9}", text, re.ASCII))
     return StatedPlace(
         name=name,
         country=facts["code"],
@@ -356,6 +478,8 @@ def _note(facts: Mapping[str, Any]) -> str:
     """Return what else Wikidata says of a place, as a remark."""
     keys = sorted(text for text in facts["ags"] if text.isalnum())
     told = [f"AGS {', '.join(keys)}"] if keys else []
+    if facts["codes"]:
+        told.append(f"code of a country that is none today: {', '.join(facts['codes'])}")
     if facts["types"]:
         told.append(f"type: {', '.join(facts['types'][:6])}")
     return "; ".join(told)
@@ -366,7 +490,10 @@ def _coordinates(points: Iterable[str]) -> tuple[str, str]:
     found = [match for text in sorted(points) if (match := _POINT.search(text))]
     if len(found) != 1:
         return "", ""
-    long, lat = (round(float(text), 5) for text in found[0].groups())
+    try:
+        long, lat = (round(float(text), 5) for text in found[0].groups())
+    except ValueError:
+        return "", ""
     return (_plain(lat), _plain(long)) if abs(lat) <= 90 and abs(long) <= 180 else ("", "")
 
 
@@ -381,22 +508,33 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _edtf(value: object, precision: object) -> str:
-    """Return a time of Wikidata as EDTF, as far as its precision reaches; "" where that is no date."""
-    text = str(value or "").removeprefix("+")
-    known = _PRECISIONS.get(int(float(str(precision))) if precision not in (None, "") else 0)
-    if not known or not re.match(r"\d{4}-", text):
-        return ""
-    shown = text[:known] + "X" * (4 - known)
+def _edtf(value: object, precision: object) -> set[str]:
+    """Return a time of Wikidata as EDTF, as far as its precision reaches; nothing where that is no date.
+
+    >>> _edtf("2000-01-01T00:00:00Z", 7), _edtf("1970-01-01T00:00:00Z", 8)
+    ({'1901/2000'}, {'197X'})
+    """
+    text, digits = str(value or "").removeprefix("+"), str(precision).partition(".")[0]
+    if not re.match(r"\d{4}-", text) or not digits.isdecimal():
+        return set()
+    if int(digits) == _CENTURY:
+        # The 20th century is stored as 2000, and as any other of its years.
+        last = -(-int(text[:4]) // 100) * 100
+        shown = f"{last - 99:04d}/{last:04d}"
+    else:
+        known = _PRECISIONS.get(int(digits), 0)
+        shown = text[:known] + "X" * (4 - known)
     try:
         parse_edtf(shown)
     except ValueError:
-        return ""
-    return shown
+        return set()
+    return {shown}
 
 
 def _clean(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
+    """Return a text in one line; "" where no cell may hold it."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
+    return "" if cell_fault(line) else line
 
 
 def _qid(value: object) -> str:
@@ -406,12 +544,3 @@ def _qid(value: object) -> str:
 def _claim_id(statement: str) -> str:
     # https://www.wikidata.org/entity/statement/Q64-…; old statements begin with a small q.
     return statement.rpartition("/")[2].replace("$", "-")[:64]
-
-
-def _before(data: Path) -> dict[str, dict[str, str]]:
-    """Return the claims of the harvest before, by id."""
-    file = data / "sources" / SOURCE / "partnership_claims.csv"
-    if not file.is_file():
-        return {}
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {row["claim"]: row for row in csv.DictReader(lines)}

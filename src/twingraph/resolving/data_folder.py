@@ -21,8 +21,8 @@ def prepare_folder(data: Path) -> list[str]:
     """Make `data` a data folder with all countries, or complete one; return what was added, in words.
 
     A folder that is new or empty gets ``sources/``, ``gazetteer/countries.csv`` with all countries of today and the
-    former states of the shipped data, and the sources that state them. In one that is there, countries that lack are
-    added; nothing else changes.
+    former states of the shipped data, and the sources that state them. In one that is there, countries and former
+    states that lack are added; nothing else changes.
 
     Raises:
         DataError: `data` is a file, holds something else, or can't be written.
@@ -64,7 +64,9 @@ def _complete_countries(path: Path, shipped: Path) -> int:
     if faults:
         raise faults[0]
     known = {row["country"] for row in rows}
-    fresh = [
+    # A claim may name a former state.
+    former = [cells for _, cells in tables.read_rows(shipped, tables.COUNTRIES, faults) if len(cells["country"]) == 4]
+    fresh = [row for row in former if row["country"] not in known] + [
         {
             "country": country.code,
             "name_de": country.name_de,

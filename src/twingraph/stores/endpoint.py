@@ -74,6 +74,7 @@ def ask_endpoint(
                         f"allowed; try again later or allow more time{'. It says: ' if said else ''}{said}",
                         url=url,
                         status=error.code,
+                        pause=wait,
                     ) from None
             time.sleep(wait)
             continue

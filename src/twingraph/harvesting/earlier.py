@@ -1,0 +1,184 @@
+"""What earlier harvests brought: what of it stays, what has changed, what is gone."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from twingraph.errors import DataError
+from twingraph.importing.intake import Intake, Rejected, RejectedRow
+from twingraph.sourcedata.cells import Faults
+from twingraph.sourcedata.tables import PARTNERSHIP_CLAIMS, PLACES, Table, read_rows
+
+__all__ = ["Changes", "Earlier"]
+
+_SEEN = re.compile(r"first seen (\d{4}-\d{2}-\d{2}), last seen (\d{4}-\d{2}-\d{2})")
+_GONE = "gone from Wikidata since "
+_COMPARED = (
+    *("name", "country", "id", "partner", "partner_country", "partner_id", "then_country"),
+    *("start", "end", "status", "locator"),
+)
+
+
+@dataclass(slots=True)
+class Changes:
+    """Ids of statements that differ from the harvest before.
+
+    Attributes:
+        new: not known so far.
+        back: known, but gone or left out the last time.
+        ended: over now.
+        changed: another place, date, rank, end cause or reference.
+        left_out: came in the last time and can't be taken now; their rank has become deprecated, for instance.
+        gone: no longer there.
+        outside: how many claims of other countries stay as they were.
+    """
+
+    new: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    outside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The source as earlier harvests left it.
+
+    Attributes:
+        claims: rows by id of the claim.
+        rejected: rows that were left out, by id of the statement.
+        places: rows of its places.
+    """
+
+    claims: dict[str, dict[str, str]]
+    rejected: dict[str, RejectedRow]
+    places: list[dict[str, str]]
+
+    @classmethod
+    def read(cls, data: Path, source: str) -> Earlier:
+        """Read the source from a data folder; empty where there is none yet.
+
+        Raises:
+            DataError: a file can't be read.
+        """
+        folder = data / "sources" / source
+        claims = {row["claim"]: row for row in _rows(folder / "partnership_claims.csv", PARTNERSHIP_CLAIMS)}
+        places = _rows(folder / "places.csv", PLACES)
+        rejected = {row.cells["statement"]: row for row in _rejected(data / "rejected" / f"{source}.csv")}
+        return cls(claims, rejected, places)
+
+    def first_seen(self, key: str) -> str:
+        """Return the day on which a statement was first seen; "" where it is new."""
+        seen = _SEEN.search(self._cells(key).get("note", ""))
+        return seen[1] if seen else ""
+
+    def items_in_doubt(self, found: Container[str], country: str | None) -> set[str]:
+        """Return the items of missing statements of which no row says whether they lie in the country asked for."""
+        if country is None:
+            return set()
+        return {_item(cells) for key in self._missing(found) if not (cells := self._cells(key)).get("country")}
+
+    def compare(
+        self, intake: Intake, found: Container[str], now: str, country: str | None, inside: Container[str]
+    ) -> Changes:
+        """Tell what has changed; add to the intake what stays of other countries, and what is gone with the reason.
+
+        Args:
+            intake: what the new harvest brought.
+            found: ids of all statements of the new harvest.
+            now: its day.
+            country: the one that was asked for; None: the whole world.
+            inside: items that lie in that country although no row says so.
+        """
+        changes = Changes(left_out=[key for row in intake.rejected if (key := row.cells["statement"]) in self.claims])
+        for row in intake.claims:
+            key, former = row["claim"], self.claims.get(row["claim"])
+            if former is None:
+                (changes.back if key in self.rejected else changes.new).append(key)
+            elif _is_over(row) and not _is_over(former):
+                changes.ended.append(key)
+            elif _differ(row, former):
+                changes.changed.append(key)
+        stay = []
+        for key in self._missing(found):
+            cells = self._cells(key)
+            state = cells.get("country", "")
+            is_outside = country is not None and (state != country.upper() if state else _item(cells) not in inside)
+            if key in self.claims:
+                if is_outside:
+                    stay.append(self.claims[key])
+                else:
+                    changes.gone.append(key)
+                    intake.reject(0, Rejected(f"{_GONE}{now}; {cells.get('note', '')}"), {"statement": key, **cells})
+            else:
+                reason = self.rejected[key].reason
+                if not (is_outside or reason.startswith(_GONE)):
+                    reason = f"{_GONE}{now}; {reason}"
+                intake.reject(0, Rejected(reason, self.rejected[key].column), cells)
+        changes.outside = len(stay)
+        self._keep(intake, stay)
+        return changes
+
+    def _keep(self, intake: Intake, claims: list[dict[str, str]]) -> None:
+        named = {(row["id"], row["name"], row["country"]) for row in claims}
+        named |= {(row["partner_id"], row["partner"], row["partner_country"]) for row in claims}
+        named -= {(row["id"], row["name"], row["country"]) for row in intake.places}
+        intake.claims += claims
+        intake.places += [row for row in self.places if (row["id"], row["name"], row["country"]) in named]
+
+    def _cells(self, key: str) -> Mapping[str, str]:
+        if key in self.claims:
+            return self.claims[key]
+        return self.rejected[key].cells if key in self.rejected else {}
+
+    def _missing(self, found: Container[str]) -> list[str]:
+        return sorted(key for key in {**self.claims, **self.rejected} if key not in found)
+
+
+def _item(cells: Mapping[str, str]) -> str:
+    return cells.get("id") or cells.get("item") or ""
+
+
+def _is_over(row: Mapping[str, str]) -> bool:
+    return bool(row.get("end")) or row.get("status") == "ended"
+
+
+def _differ(row: Mapping[str, str], former: Mapping[str, str]) -> bool:
+    notes = (_SEEN.sub("", cells.get("note", "")) for cells in (row, former))
+    return len(set(notes)) > 1 or any(row.get(name, "") != former.get(name, "") for name in _COMPARED)
+
+
+def _rows(file: Path, table: Table) -> list[dict[str, str]]:
+    if not file.is_file():
+        return []
+    faults = Faults()
+    rows = [cells for _, cells in read_rows(file, table, faults)]
+    if faults:
+        raise faults[0]
+    return rows
+
+
+def _rejected(file: Path) -> Iterator[RejectedRow]:
+    if not file.is_file():
+        return
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                cells = {name: _plain(text) for name, text in row.items() if name and isinstance(text, str) and text}
+                reason, column = cells.pop("reason", ""), cells.pop("rejected_column", "")
+                cells.pop("rejected_row", "")
+                if cells.get("statement"):
+                    yield RejectedRow(0, column, reason, cells)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"can't be read ({error}); mend it or remove it", file=file) from None
+
+
+def _plain(text: str) -> str:
+    """Return a cell without the mark that keeps a spreadsheet from taking it for a formula."""
+    return text[1:] if re.match(r"'[=+@\t\r-]", text) else text
