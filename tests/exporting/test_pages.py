@@ -190,6 +190,18 @@ def test_projections_suit_the_places() -> None:
             assert steps.max() < 5000, "no outline runs across the map"
 
 
+def test_a_single_spot_is_shown_with_what_lies_around() -> None:
+    graph = nx.Graph()
+    graph.add_node("Hildesheim", lat=52.15, long=9.95)
+    graph.add_edge("Hildesheim", "nowhere")
+    (left, bottom), (right, top) = cartography.chart(graph).extent
+    assert (right - left, top - bottom) == pytest.approx((1000, 1000))
+    graph.add_edge("Hildesheim", "near")
+    graph.nodes["near"].update(lat=52.2, long=10.0)
+    (left, bottom), (right, top) = cartography.chart(graph).extent
+    assert (right - left, top - bottom) == pytest.approx((300, 300))
+
+
 def test_a_union_stands_amid_its_members() -> None:
     graph = nx.Graph()
     graph.add_node("union", type="union", name="Union")

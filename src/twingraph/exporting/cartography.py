@@ -42,6 +42,8 @@ _REGION = 40.0
 _HORIZON = 80.0
 #: A map shows at least so many kilometres.
 _LEAST = 300.0
+#: A map of a single spot shows more, so that coasts and borders tell where it is.
+_ALONE = 1000.0
 #: A tie has a point every so many kilometres.
 _STEP = 250.0
 
@@ -85,7 +87,7 @@ class Chart:
         projection: of everything.
         places: where each place stands; those without coordinates are not in it.
         lines: of each edge whose ends both stand on the map.
-        extent: lower left and upper right corner of the places, at least 300 km apart.
+        extent: lower left and upper right corner of the places, at least 300 km apart; 1,000 around a single spot.
     """
 
     projection: Projection
@@ -111,7 +113,7 @@ def chart(graph: nx.Graph) -> Chart:
         if one in points and other in points
     }
     low, high = flat.min(axis=0), flat.max(axis=0)
-    centre, half = (low + high) / 2, np.maximum((high - low) / 2, _LEAST / 2)
+    centre, half = (low + high) / 2, np.maximum((high - low) / 2, (_LEAST if (high > low).any() else _ALONE) / 2)
     (left, bottom), (right, top) = (centre - half).tolist(), (centre + half).tolist()
     return Chart(projection, places, lines, ((left, bottom), (right, top)))
 

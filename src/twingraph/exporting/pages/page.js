@@ -31,34 +31,34 @@
   for (const node of nodes) node.degree = node.edges.length;
   const ranked = [...nodes].sort((a, b) => b.degree - a.degree || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 
-  const state = { kinds: new Set(), statuses: new Set(), levels: new Set(), country: "", year: null, colour: "country",
+  const state = { kinds: new Set(), statuses: new Set(), levels: new Set(), country: "", year: null, day: null, colour: "country",
                   chosen: null };
 
   const endOf = (year) => Math.min(Date.UTC(year, 11, 31) / 864e5 + 719163, model.today);
-  const holds = ([first, last], day) => first <= last && first <= day && day <= last;
   const isTimed = () => model.time !== null || state.year !== null;
   // How sure it is that a tie or phase was in force in the time that is shown; -1 where it was not.
   function levelThen({ life, level }) {
     if (state.year === null) return level;
-    const day = endOf(state.year);
-    if (holds([life[0], life[1]], day)) return CERTAIN;
-    return !holds([life[2], life[3]], day) ? -1 : life[4] ? POSSIBLE : UNDATED;
+    if (life[0] <= state.day && state.day <= life[1]) return CERTAIN;
+    return life[2] > state.day || state.day > life[3] ? -1 : life[4] ? POSSIBLE : UNDATED;
   }
   // With a time it is the kind at that time that counts, without one the present kind.
-  const phasesOf = (tie) => tie.phases && isTimed() ? tie.phases : [tie];
+  const hasPhases = (tie) => tie.phases && isTimed();
   const kindOf = (phase) => phase.kind ?? "unknown";
   // The kind of the phase that most surely was in force, of those that the filter leaves if there are any.
   function kindThen(tie) {
-    const phases = phasesOf(tie).filter((phase) => levelThen(phase) >= 0);
+    if (!hasPhases(tie)) return kindOf(tie);
+    const phases = tie.phases.filter((phase) => levelThen(phase) >= 0);
     const left = phases.filter((phase) => state.kinds.has(kindOf(phase)));
     const sure = (left.length ? left : phases).sort((a, b) => levelThen(b) - levelThen(a));
     return kindOf(sure[0] ?? tie);
   }
   // How sure it is that a tie was in force as one of some kinds; -1 where it was not.
   function certaintyOf(tie, kinds) {
-    const phases = phasesOf(tie).filter((phase) => kinds.has(kindOf(phase)));
+    if (!hasPhases(tie)) return kinds.has(kindOf(tie)) ? levelThen(tie) : -1;
+    const phases = tie.phases.filter((phase) => kinds.has(kindOf(phase)));
     // When a kind became another does not matter to those who ask for both.
-    if (phases.length === phasesOf(tie).length) return levelThen(tie);
+    if (phases.length === tie.phases.length) return levelThen(tie);
     const level = Math.max(-1, ...phases.map(levelThen));
     return level === UNDATED && phases.some((phase) => phase.life[4]) ? POSSIBLE : level;
   }
@@ -84,16 +84,17 @@
       const near = !state.country || inside.has(edge.from) || inside.has(edge.to);
       if (near) {
         for (const tie of edge.ties) {
-          const level = levelOf(tie);
+          const certainty = certaintyOf(tie, state.kinds), status = tie.status ?? "unknown";
+          const level = state.levels.has(certainty) && state.statuses.has(status) ? certainty : -1;
           if (level > edge.level) { edge.level = level; edge.tie = tie; }
           if (seen.has(tie)) continue;
           seen.add(tie);
           if (level >= 0) counts[level] += 1;
-          const certainty = certaintyOf(tie, state.kinds), status = tie.status ?? "unknown";
           if (state.levels.has(certainty)) count("statuses", status);
           if (!state.statuses.has(status)) continue;
           if (certainty >= 0) count("levels", certainty);
-          for (const kind of new Set(phasesOf(tie).map(kindOf))) if (state.levels.has(certaintyOf(tie, new Set([kind])))) count("kinds", kind);
+          const kinds = hasPhases(tie) ? new Set(tie.phases.map(kindOf)) : [kindOf(tie)];
+          for (const kind of kinds) if (state.levels.has(hasPhases(tie) ? certaintyOf(tie, new Set([kind])) : levelThen(tie))) count("kinds", kind);
         }
       }
       edge.isVisible = edge.level >= 0;
@@ -487,6 +488,7 @@
   function setYear(year) {
     const wasTimed = state.year !== null;
     state.year = year;
+    state.day = year === null ? null : endOf(year);
     byId("timed").checked = year !== null;
     if (year !== null) slider.value = year;
     byId("yeartext").textContent = year === null ? "" : String(year);
