@@ -206,6 +206,12 @@ class _Workbench:
             raise ProblemError(404, f"the graph holds nothing called {iri[:200]}")
         return await self._endpoint.answer(Request(scope, request.receive), described)
 
+    async def dataset(self, request: Request) -> Response:
+        """Answer the IRI of the data set: the first page, or its description."""
+        media_type = choose(request.headers.get("accept"), ["text/html", *dict.fromkeys(RDF_TYPES)])
+        place = "/" if media_type == "text/html" else "/.well-known/void"
+        return RedirectResponse(f"{self._path(request)}{place}", 303, headers={"Vary": "Accept"})
+
     async def ontology(self, request: Request) -> Response:
         """Answer the ontology: its page, or its Turtle."""
         media_type = choose(request.headers.get("accept"), ["text/html", "text/turtle"])
@@ -298,6 +304,7 @@ def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route
         "/queries": bench.view("queries"),
         "/queries/{name:path}": bench.question,
         "/query": bench.view("editor"),
+        "/dataset": bench.dataset,
         "/ontology": bench.ontology,
         "/about/{path:path}": bench.view("resource"),
         **{f"/{space}/{{path:path}}": bench.thing(space) for space in ("id", "graph", "ontology")},
