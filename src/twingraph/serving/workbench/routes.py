@@ -225,6 +225,8 @@ class _Workbench:
                 f'<a href="{base}/?lang=en">twingraph</a> · <a href="{base}/ontology?lang=de" hreflang="de">Deutsch</a>'
             )
             text = page.read_text(encoding="utf-8").replace("<header>\n", f"<header>\n<p>{way}</p>\n", 1)
+            # Without one, browsers ask for an icon that is not there.
+            text = text.replace("</title>\n", '</title>\n<link rel="icon" href="data:,">\n', 1)
             return Response(text, media_type="text/html; charset=utf-8", headers=_STYLED)
         return FileResponse(
             ontology_dir() / "twingraph.ttl", media_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"}
