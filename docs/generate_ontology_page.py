@@ -565,7 +565,6 @@ def render() -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>The twingraph ontology</title>
-<link rel="icon" href="data:,">
 <style>
 {STYLE}</style>
 </head>

@@ -578,7 +578,7 @@ def test_texts_say_the_same_in_both_languages() -> None:
 
 
 def german(server: Any, path: str) -> str:
-    answer = httpx.get(f"{server.url}{path}", params={"lang": "de"})
+    answer = httpx.get(f"{server.url}{path}", params={"lang": "de"}, timeout=60)
     assert answer.status_code == 200
     return answer.text
 
@@ -698,6 +698,12 @@ def test_an_iri_is_a_page_to_a_browser_and_rdf_to_a_program(server, path: str, w
     assert list(ox.parse(data.content, ox.RdfFormat.N_TRIPLES))
 
 
+def test_the_data_set_answers_too(server) -> None:
+    for accept, place in (("text/html", "/"), ("text/turtle", "/.well-known/void")):
+        answer = httpx.get(f"{server.url}dataset", headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["location"]) == (303, place)
+
+
 def test_a_named_graph_is_what_it_holds(server) -> None:
     query = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH <https://w3id.org/twingraph/graph/source/helmstedt-history> { ?s ?p ?o } }"
     (row,) = server.ask(query).json()["results"]["bindings"]
@@ -773,11 +779,12 @@ def test_what_is_chosen_in_the_picture_is_kept(patient_page: Any, patient, shipp
     network = twingraph.network(
         shipped_store, countries=["DE", "FR"], ends="both", scope="international", as_of="1975-12-31"
     )
-    assert f"{network.certain_count} certainly in force" in page.inner_text("#told")
+    told = f"{network.certain_count} ties certainly in force, {network.selected} possibly"
+    page.wait_for_selector(f"#told:has-text('{told}')")
+    assert "in force on 1975-12-31" in page.inner_text("#words")
     assert page.input_value("[name=as_of]") == "1975-12-31"
     page.click("nav.tabs a:has-text('Table')")
     page.wait_for_url("**view=table**")
-    told = f"{network.certain_count} ties certainly in force, {network.selected} possibly"
     assert told in page.inner_text("#told")
     # Kinds, and a town that was chosen; the address brings both back.
     page.goto(f"{patient.url}explore?around=Helmstedt&view=network&lang=en")

@@ -211,6 +211,12 @@ class _Workbench:
             raise ProblemError(404, f"the graph holds nothing called {iri[:200]}")
         return await self._endpoint.answer(Request(scope, request.receive), described)
 
+    async def dataset(self, request: Request) -> Response:
+        """Answer the IRI of the data set: the first page, or its description."""
+        media_type = choose(request.headers.get("accept"), ["text/html", *dict.fromkeys(RDF_TYPES)])
+        place = "/" if media_type == "text/html" else "/.well-known/void"
+        return RedirectResponse(f"{self._path(request)}{place}", 303, headers={"Vary": "Accept"})
+
     async def ontology(self, request: Request) -> Response:
         """Answer the ontology: its page, or its Turtle."""
         offered, page = ["text/html", *dict.fromkeys(RDF_TYPES)], ontology_page()
@@ -226,6 +232,8 @@ class _Workbench:
                 f'<a href="{base}/?lang=en">twingraph</a> · <a href="{base}/ontology?lang=de" hreflang="de">Deutsch</a>'
             )
             text = page.read_text(encoding="utf-8").replace("<header>\n", f"<header>\n<p>{way}</p>\n", 1)
+            # Without one, browsers ask for an icon that is not there.
+            text = text.replace("</title>\n", '</title>\n<link rel="icon" href="data:,">\n', 1)
             return Response(text, media_type="text/html; charset=utf-8", headers=_STYLED)
         form = RDF_TYPES[media_type]
         return Response(_ontology(form), media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
@@ -296,6 +304,7 @@ def routes(settings: Settings, served: Served, endpoint: Endpoint) -> list[Route
         "/queries": bench.view("queries"),
         "/queries/{name:path}": bench.question,
         "/query": bench.view("editor"),
+        "/dataset": bench.dataset,
         "/ontology": bench.ontology,
         "/about/{path:path}": bench.view("resource"),
         **{f"/{space}/{{path:path}}": bench.thing(space) for space in ("id", "graph", "ontology")},

@@ -7,11 +7,26 @@ addEventListener("pageshow", (event) => { if (event.persisted) for (const form o
 addEventListener("DOMContentLoaded", () => {
   const frame = document.querySelector("iframe.picture");
   if (!frame) return;
-  const told = document.getElementById("told"), own = told.textContent;
+  const told = document.getElementById("told"), words = document.getElementById("words"), own = [told.textContent, words.textContent];
   const address = new URL(location.href), form = document.querySelector("form.fields");
   const links = [...document.querySelectorAll("nav.tabs a, main ul.columns a, header nav a[hreflang], a.full")].map((link) => [link, link.href]);
   const hasCountry = address.searchParams.get("country") || address.searchParams.get("other_country");
-  let timer = null;
+  let timer = null, asked = 0;
+
+  // What the address now gives is said by the server, as it will be to whoever cites it.
+  async function tell(url, inPicture) {
+    const turn = ++asked;
+    if (!inPicture) {
+      [told.textContent, words.textContent] = own;
+      return;
+    }
+    told.textContent = inPicture;
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
+      if (turn !== asked) return;
+      for (const part of [told, words]) part.textContent = page.getElementById(part.id)?.textContent ?? part.textContent;
+    } catch { /* what the picture counts is said already */ }
+  }
 
   // What the picture leaves out, as parameters of this page.
   function narrowed({ state, model }, kinds, statuses) {
@@ -54,12 +69,15 @@ addEventListener("DOMContentLoaded", () => {
       Object.assign(page.querySelector("main").style, { order: -1, flex: "none" });
       frame.contentWindow.dispatchEvent(new Event("resize"));
     }
+    let last = "{}";
     const follow = () => {
       const found = narrowed(inner, kinds, statuses), chosen = page.defaultView.location.hash;
-      told.textContent = Object.keys(found).length ? page.getElementById("count").textContent : own;
       const url = withThese(address.href, found);
       url.hash = chosen;
       history.replaceState(history.state, "", url);
+      const selection = JSON.stringify(found);
+      if (selection !== last) tell(url, selection === "{}" ? "" : page.getElementById("count").textContent);
+      last = selection;
       for (const [link, href] of links) link.href = withThese(href, found);
       fill(found);
     };
@@ -67,7 +85,7 @@ addEventListener("DOMContentLoaded", () => {
     const node = wanted && inner.nodes.find((one) => one.key === wanted);
     const edge = wanted && !node && inner.edges.find((one) => one.ties.some((tie) => tie.key === wanted));
     if (node || edge) inner.choose(node ? { node } : { edge });
-    const soon = () => { clearTimeout(timer); timer = setTimeout(follow, 150); };
+    const soon = () => { clearTimeout(timer); timer = setTimeout(follow, 250); };
     const watch = new MutationObserver(soon);
     for (const id of ["count", "details"]) watch.observe(page.getElementById(id), { childList: true, characterData: true, subtree: true });
     // Towns and partnerships have their pages here.
