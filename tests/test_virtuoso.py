@@ -165,3 +165,9 @@ def test_command_line(endpoint: str, run_twingraph: Callable[..., subprocess.Com
     done = run_twingraph("query", "partners", "--param", "town=Helmstedt", "--endpoint", endpoint, "--format", "csv")
     assert done.returncode == 0, done.stderr
     assert "Vitré" in done.stdout
+
+
+def test_a_portrait(endpoint: str, run_twingraph: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    done = run_twingraph("show", "Helmstedt", "--endpoint", endpoint)
+    assert done.returncode == 0, done.stderr
+    assert "Vitré" in done.stdout
