@@ -628,6 +628,7 @@ def test_the_list_says_what_each_is_for(run_twingraph: Run) -> None:
     [
         (["picture"], 2, "there are html, map, figure, gexf, graphml"),
         (["gexf", "--around", "Nowhere"], 1, "no municipality called 'Nowhere'"),
+        (["gexf", "--steps", "3"], 2, "give --around NAME with it"),
         (["gexf", "--as-of", "0200"], 1, "no tie fits the selection"),
         (["gexf", "-o", "none/x.gexf"], 1, "x.gexf: can't be written (there is no folder none)"),
         (["gexf", "-o", "."], 1, "it is a folder"),

@@ -466,6 +466,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
         (["-o", "x.svg", "--font", "No Such"], 1, "no font 'No Such' is installed"),
         (["-o", "x.svg", "--show", "chain"], 2, "give --between ONE OTHER"),
         (["-o", "x.svg", "--between", "Helmstedt", "Nowhere"], 1, "no municipality called 'Nowhere'"),
+        (["-o", "x.svg", "--between", "Helmstedt", "Helmstedt"], 1, "both that were given are Helmstedt (Q486562)"),
         (["-o", "none/x.svg"], 1, "can't be written"),
         (["-o", "x.svg", "--size", "nanx100"], 1, "give 30 to 2000 mm"),
     ],

@@ -109,6 +109,9 @@ def network_options(function: F) -> F:
         if sum(value is not None for value in (store, endpoint, file)) > 1:
             raise click.UsageError("--store, --endpoint and --graph exclude each other; give one of them.")
         chosen = {name: values.pop(name) for name in _SELECTION_NAMES}
+        given = click.get_current_context().get_parameter_source("steps")
+        if given is click.core.ParameterSource.COMMANDLINE and not chosen["around"]:
+            raise click.UsageError("--steps says how far around a place; give --around NAME with it.")
         domestic, international = values.pop("domestic"), values.pop("international")
         if domestic and international:
             raise click.UsageError("--domestic and --international exclude each other; without either both count.")

@@ -91,8 +91,8 @@ EXPORTS: Mapping[str, Format] = {
     "geojson": Format(
         ".geojson",
         "QGIS, geojson.io and web maps: places as points, ties as lines.",
-        "Lines are straight on the map; what has no coordinates has no geometry; for a timeline, a tie that lasts "
-        "is shown until the day of the export.",
+        "Lines are straight on the map; what has no coordinates has the geometry null; for a timeline, a tie that "
+        "lasts is shown until the day of the export.",
         maps.to_geojson,
     ),
     "kml": Format(

@@ -332,13 +332,15 @@ def chain_of(export: Export, one: Hashable, other: Hashable) -> Chain:
 
     Raises:
         AnalysisError: an end is no place of the network.
-        ExportError: no chain links the two.
+        ExportError: no chain links the two, or they are one.
     """
     from twingraph.analysis.paths import count_shortest_paths, shortest_paths
 
     graph = export.network.possible
     paths = shortest_paths(graph, one, other, limit=1)
     names = [str(graph.nodes[key].get("name", key)) for key in (one, other)]
+    if one == other:
+        raise ExportError(f"a chain has two ends, and both that were given are {names[0]} ({one}).")
     if not paths:
         raise ExportError(f"no chain of the selected ties links {names[0]} with {names[1]}.")
     path = paths[0]
