@@ -122,8 +122,11 @@ def test_only_one_country(tmp_path: Path) -> None:
     with served(tmp_path, shaped()) as url:
         harvest_wikidata(tmp_path / "data", endpoint=url, country="FR", today=DAY)
         assert set(claims(tmp_path / "data")) == {"Q234704-a"}
-        with pytest.raises(DataError, match="no claim could be read"):
+        with pytest.raises(DataError, match="no statement of a place in XX, so no claim could be read"):
             harvest_wikidata(tmp_path / "other", endpoint=url, country="XX", today=DAY)
+        with pytest.raises(DataError, match="no statement of a place in XX"):
+            harvest_wikidata(tmp_path / "data", endpoint=url, country="xx", today=DAY)
+        assert set(claims(tmp_path / "data")) == {"Q234704-a"}
         with pytest.raises(DataError, match="no code of a country"):
             harvest_wikidata(tmp_path / "other", endpoint=url, country='DE" }', today=DAY)
 
@@ -674,7 +677,7 @@ def test_one_country_leaves_the_others_as_they_are(tmp_path: Path) -> None:
     before, rejected = claims(data), (data / "rejected" / f"{SOURCE}.csv").read_text(encoding="utf-8")
     found = again(tmp_path, shaped("", undated), 30, "FR")
     assert told(found) == {}
-    assert (found.taken, found.changes.outside) == (1, 3)
+    assert (found.taken, found.places, found.changes.outside) == (1, 2, 3)
     after = claims(data)
     assert set(after) == set(before)
     assert "last seen 2026-07-30" in after.pop("Q234704-a")["note"]

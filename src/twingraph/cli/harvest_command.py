@@ -90,10 +90,9 @@ def wikidata(
 def _tell(found: Harvest) -> None:
     from twingraph.querying.wording import plural
 
-    intake = found.outcome.intake
     left_out = f" ({found.outcome.rejected_file})" if found.outcome.rejected_file else ""
     click.echo(
-        f"{plural(found.statements, 'statement')} about {plural(len(intake.places), 'place')}: "
+        f"{plural(found.statements, 'statement')} about {plural(found.places, 'place')}: "
         f"{found.taken:,} came in as source {found.outcome.source!r}, {found.left_out:,} left out{left_out}. "
         f"{plural(found.requests, 'question')} asked, {found.repeated:,} of them again; {found.kept:,} known."
     )

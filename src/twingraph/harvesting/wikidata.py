@@ -63,6 +63,7 @@ class Harvest:
         outcome: the source as it was written.
         statements: how many were read.
         taken, left_out: how many of them came in, and did not.
+        places: how many places they are about.
         changes: what differs from the harvest before; all claims are new at first.
         requests, repeated, kept: questions asked, asked again, and answered from the folder.
     """
@@ -71,6 +72,7 @@ class Harvest:
     statements: int
     taken: int
     left_out: int
+    places: int
     changes: Changes
     requests: int = 0
     repeated: int = 0
@@ -147,6 +149,10 @@ def harvest_wikidata(
                 status=200,
             )
         say(f"the endpoint counted {total:,} statements and gave {len(statements):,}")
+    if not statements:
+        pages.clear()
+        where = f" of a place in {country.upper()}" if country else ""
+        raise DataError(f"it has no statement{where}, so no claim could be read and nothing came in", file=endpoint)
     items = sorted({key for one in statements.values() for key in (one.item, one.partner) if _QID.fullmatch(key)})
     places = _places(pages, items, languages, lambda done: progress("places", done, len(items)))
     intake = Intake()
@@ -161,7 +167,7 @@ def harvest_wikidata(
             intake.reject(number, error, {**stated, "country": state, "note": seen})
     for place in intake.places:
         place["note"] = _note(places[place["wikidata_id"]])
-    taken, left_out = len(intake.claims), len(intake.rejected)
+    taken, left_out, named = len(intake.claims), len(intake.rejected), len(intake.places)
     missing_items = earlier.items_in_doubt(statements, country)
     changes = earlier.compare(intake, statements, now, country, _inside(pages, missing_items, country))
     metadata = {
@@ -174,7 +180,7 @@ def harvest_wikidata(
         "licence": "CC0 1.0",
     }
     outcome = finish(intake, data, SOURCE, metadata, dry_run=False)
-    harvest = Harvest(outcome, len(statements), taken, left_out, changes)
+    harvest = Harvest(outcome, len(statements), taken, left_out, named, changes)
     harvest.requests, harvest.repeated, harvest.kept = pages.requests, pages.repeated, pages.kept
     pages.clear()
     return harvest
