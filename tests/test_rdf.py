@@ -14,11 +14,11 @@ import pytest
 import rdflib
 
 from twingraph.building import BuildSummary, build
-from twingraph.building.csv_tables import safe_cell
 from twingraph.building.terms import text_literal
 from twingraph.graph import Graph
 from twingraph.graph import open as open_graph
 from twingraph.resources import ontology_dir
+from twingraph.spreadsheets import safe_cell
 
 Add = Callable[..., Path]
 TW = "https://w3id.org/twingraph/ontology#"

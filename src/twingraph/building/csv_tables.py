@@ -10,17 +10,9 @@ from pathlib import Path
 from twingraph.building.gazetteer_quads import display_name
 from twingraph.conclusions.model import Conclusions
 from twingraph.sourcedata.model import Dataset
+from twingraph.spreadsheets import safe_cell
 
-__all__ = ["safe_cell", "write_tables"]
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell that a spreadsheet will not take for a formula: a leading ``'`` where one could start.
-
-    >>> safe_cell("=HYPERLINK(1)"), safe_cell("Vitré")
-    ("'=HYPERLINK(1)", 'Vitré')
-    """
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+__all__ = ["write_tables"]
 
 
 def _write_table(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING, Any
 
 from twingraph.exporting.model import Export
+from twingraph.spreadsheets import safe_cell
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -132,11 +132,6 @@ def _csv(header: list[str], rows: list[list[Any]]) -> bytes:
     return out.getvalue().encode()
 
 
-#: Where a formula can begin: at the start of a cell, and after what other programs part cells or rows at. A German
-#: spreadsheet takes semicolons, and no quotes in the middle of what it takes for a cell.
-_FORMULA = re.compile(r"""^(?=[\t\n])|(?:^|[;\t\n]"*)(?=[=+\-@])""")
-
-
 def _safe(cell: object) -> object:
     """Return a cell that no spreadsheet takes for a formula, nor a part of it."""
     if isinstance(cell, bool):
@@ -146,4 +141,4 @@ def _safe(cell: object) -> object:
     if "\r" in cell:
         # A carriage return ends a row for many readers, even one that Python's writer leaves without quotes.
         cell = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return _FORMULA.sub(r"\g<0>'", cell)
+    return safe_cell(cell)

@@ -17,6 +17,7 @@ from twingraph.resolving.data_folder import prepare_folder
 from twingraph.sourcedata.metadata import METADATA
 from twingraph.sourcedata.tables import SOURCE_TYPES
 from twingraph.sourcedata.writing import lock_folder, write_source
+from twingraph.spreadsheets import safe_cell
 
 __all__ = ["Outcome", "finish", "source_id"]
 
@@ -111,16 +112,11 @@ def _write_rejected(data: Path, source: str, intake: Intake) -> Path | None:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(["rejected_row", "rejected_column", "reason", *columns])
             for row in intake.rejected:
-                cells = [_safe(row.cells.get(column, "")) for column in columns]
-                writer.writerow([row.row, _safe(row.column), _safe(row.reason), *cells])
+                cells = [safe_cell(row.cells.get(column, "")) for column in columns]
+                writer.writerow([row.row, safe_cell(row.column), safe_cell(row.reason), *cells])
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     return path
-
-
-def _safe(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -17,6 +17,7 @@ import networkx as nx
 from twingraph.errors import DataError
 from twingraph.networks.from_graphs import TIE_COLUMNS, read_graph
 from twingraph.networks.model import Origin, TieTable
+from twingraph.spreadsheets import unsafe_cell
 
 __all__ = ["FORMS", "read_file", "read_xml"]
 
@@ -32,8 +33,6 @@ _ENDS = (
     ("city1", "city2"),
     ("node1", "node2"),
 )
-#: The mark of a formula, as `twingraph.exporting.table_files` writes it.
-_MARK = re.compile(r"""(^|[;\t\n]"*)'(?=[=+\-@\t\r\n])""")
 _MARKUP = re.compile(rb"<!DOCTYPE|<!ENTITY")
 
 
@@ -150,7 +149,7 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
                 columns = _Columns.read(cells, name)
                 if columns.has_header:
                     continue
-            cells = [_unmarked(cell) for cell in cells]
+            cells = [unsafe_cell(cell) for cell in cells]
             if len(cells) != width:
                 raise DataError(f"has {len(cells)} cells, the first row {width}", file=name, row=rows.line_num)
             repeated += _add_row(graph, columns, cells, name, rows.line_num, further)
@@ -160,11 +159,6 @@ def _read_edge_list(content: bytes, name: str) -> tuple[nx.DiGraph, int]:
         graph = nx.MultiDiGraph(graph)
         graph.add_edges_from(further)
     return graph, repeated
-
-
-def _unmarked(cell: str) -> str:
-    """Return a cell without the marks that keep spreadsheets from taking it, or a part of it, for a formula."""
-    return _MARK.sub(r"\1", cell)
 
 
 def _add_row(

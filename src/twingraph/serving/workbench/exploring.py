@@ -237,13 +237,13 @@ def export_chain(graph: Graph, page: Page, one: str, two: str, as_of: str, form:
     import polars as pl
 
     from twingraph.analysis.paths import describe_path
-    from twingraph.building.csv_tables import safe_cell
     from twingraph.errors import ExportError
     from twingraph.exporting.figures.figures import chain_figure, chain_of
     from twingraph.exporting.figures.sheet import SUFFIXES, Sheet
     from twingraph.exporting.gathering import gather
     from twingraph.networks.selection import Selection
     from twingraph.portraits.finding import find_municipality
+    from twingraph.spreadsheets import safe_cell
 
     if form not in (*SUFFIXES, "csv", "json"):
         raise ExportError(f"a chain can be had as {', '.join(SUFFIXES)}, csv or json.")
