@@ -310,6 +310,35 @@ def test_an_interrupted_harvest_goes_on_where_it_was(tmp_path: Path) -> None:
         assert claims(data) == expected
 
 
+@pytest.mark.parametrize("spoil", ["old", "broken"])
+@pytest.mark.parametrize("at", range(4))
+def test_a_page_that_can_not_be_used_is_asked_for_again(tmp_path: Path, at: int, spoil: str) -> None:
+    """Pages after it, which began where it ended, are taken only if it ends there again."""
+    further = "".join(statement(f"Q486562-n{number}") for number in range(8))
+
+    class StopError(Exception): ...
+
+    def stop(task: str, *_: int) -> None:
+        if task == "places":
+            raise StopError
+
+    data = tmp_path / "data"
+    with unruly(store=shaped("", further)) as server:
+        with pytest.raises(StopError):
+            harvest_wikidata(data, endpoint=server.url, today=DAY, size=2, progress=stop)
+        pages = sorted((data / ".harvest" / SOURCE).glob("*.json"))
+        assert len(pages) > at
+        if spoil == "old":
+            os.utime(pages[at], (0, 0))
+        else:
+            pages[at].write_text("[{", encoding="utf-8")
+        found = harvest_wikidata(data, endpoint=server.url, today=DAY, size=3, sleep=pytest.fail)
+        assert 1 <= found.kept < len(pages)
+        whole = harvest_wikidata(tmp_path / "other", endpoint=server.url, today=DAY)
+    assert found.statements == whole.statements == 13
+    assert claims(data) == claims(tmp_path / "other")
+
+
 @pytest.mark.slow
 def test_killed_harvests_go_on(tmp_path: Path) -> None:
     data = tmp_path / "data"

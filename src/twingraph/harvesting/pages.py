@@ -26,6 +26,8 @@ _END = "urn:x-twingraph:end"
 _ATTEMPTS, _PAUSE, _LONGEST = 10, 1.0, 60.0
 #: A page that took less than the first is followed by a larger one, one that took more than the second by a smaller.
 _QUICK, _SLOW = 8.0, 25.0
+#: Seconds after which a kept answer is no longer what the endpoint would say today.
+_KEPT_FOR = 86_400.0
 #: A pause that an endpoint asks for and that is longer, in seconds, is left to the one who started the harvest.
 _LONGEST_ASKED_FOR = 600.0
 #: Endpoints that may answer another time: none, a refusal of load, an error of the server, or a broken answer.
@@ -115,10 +117,11 @@ class Pages:
         Raises:
             EndpointError: a page is not answered, or not whole, however often it is asked for.
         """
-        last, number = "", 0
+        last = ""
         known: set[object] = set()
         while True:
-            name = f"{hashlib.sha256(query('', 0).encode()).hexdigest()[:16]}-{number:05}"
+            # Whatever its size was, a page goes on from the last key of the one before.
+            name = f"{query('', 0)} {last}"
             kept = self._read(name)
             if kept is None:
                 begun = time.monotonic()
@@ -154,7 +157,7 @@ class Pages:
             known.update(keys)
             if len(keys) < asked_for:
                 return
-            last, number = str(rows[-1][key]), number + 1
+            last = str(rows[-1][key])
 
     def clear(self) -> None:
         """Remove the answers that are kept."""
@@ -199,8 +202,11 @@ class Pages:
         return self._folder / f"{hashlib.sha256(f'{self._endpoint} {query}'.encode()).hexdigest()[:32]}.json"
 
     def _read(self, query: str) -> list[Row] | None:
+        file = self._file(query)
         try:
-            found: list[Row] = json.loads(self._file(query).read_bytes())
+            if time.time() - file.stat().st_mtime > _KEPT_FOR:
+                return None
+            found: list[Row] = json.loads(file.read_bytes())
         except (OSError, ValueError):
             return None
         self.kept += 1
