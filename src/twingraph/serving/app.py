@@ -188,7 +188,10 @@ class _Watching:
         if refusal is not None:
             await refusal.response()(scope, receive, sending)
             return
-        if any(name == b"accept-encoding" and not _takes_gzip(value) for name, value in scope["headers"]):
+        # Most clients weigh nothing.
+        if any(
+            name == b"accept-encoding" and b";" in value and not _takes_gzip(value) for name, value in scope["headers"]
+        ):
             scope = {**scope, "headers": [item for item in scope["headers"] if item[0] != b"accept-encoding"]}
         self._requests += 1
         try:

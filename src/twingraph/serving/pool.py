@@ -68,6 +68,7 @@ class _Worker:
         #: When its request began, by the clock and by its processor's time.
         self.begun = self.begun_cpu = 0.0
         self._is_ended = False
+        self._stat: int | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -75,9 +76,13 @@ class _Worker:
 
     def cpu_seconds(self) -> float | None:
         """Return the processor's time that it had; None where the system does not tell."""
+        if self._is_ended:
+            return None
         try:
-            with open(f"/proc/{self.process.pid}/stat", "rb") as file:  # noqa: PTH123 - called for each request
-                fields = file.read().rpartition(b")")[2].split()
+            # Opened once and read in place, since every request asks.
+            if self._stat is None:
+                self._stat = os.open(f"/proc/{self.process.pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+            fields = os.pread(self._stat, 512, 0).rpartition(b")")[2].split()
         except OSError:
             return None
         return (int(fields[11]) + int(fields[12])) / _TICKS
@@ -88,7 +93,11 @@ class _Worker:
         return letter, await self.process.stdout.readexactly(length)
 
     def kill(self) -> None:
+        """End it, and let go of what is held for it; again does no harm."""
         self._is_ended = True
+        if self._stat is not None:
+            os.close(self._stat)
+            self._stat = None
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
@@ -306,6 +315,8 @@ class Pool:
             self._fast -= 1
         if worker.is_alive:
             self._idle.append(worker)
+        else:
+            worker.kill()
         self._wake()
 
     async def close(self) -> None:
@@ -356,6 +367,7 @@ class Pool:
             worker = self._idle.pop()
             if worker.is_alive:
                 return worker
+            worker.kill()
         return await self._start()
 
     def _wake(self) -> None:
