@@ -164,7 +164,7 @@ def test_explore_counts_as_the_analysis_does(page: Any, server, shipped_store: P
     network = twingraph.network(shipped_store, **selection)
     towns = sum(kind != "union" for _, kind in network.possible.nodes(data="type"))
     if network.selection.days is not None:
-        told = f"{network.certain_count} ties certainly in force, {network.selected} possibly; between {towns} towns. {network.undated} of"
+        told = f"{network.certain_count} ties certainly in force, at most {network.selected}; between {towns} towns. {network.undated} of"
     else:
         told = f"{network.selected} ties between {towns} towns."
     assert told in page.inner_text("#told")
@@ -779,7 +779,7 @@ def test_what_is_chosen_in_the_picture_is_kept(patient_page: Any, patient, shipp
     network = twingraph.network(
         shipped_store, countries=["DE", "FR"], ends="both", scope="international", as_of="1975-12-31"
     )
-    told = f"{network.certain_count} ties certainly in force, {network.selected} possibly"
+    told = f"{network.certain_count} ties certainly in force, at most {network.selected}"
     page.wait_for_selector(f"#told:has-text('{told}')")
     assert "in force on 1975-12-31" in page.inner_text("#words")
     assert page.input_value("[name=as_of]") == "1975-12-31"
@@ -796,6 +796,27 @@ def test_what_is_chosen_in_the_picture_is_kept(patient_page: Any, patient, shipp
     assert frame.locator("#details h2").inner_text() == "Vitré"
     frame.locator(f"#details a[href='{patient.url}id/{HELMSTEDT.replace('Q486562', 'Q234704')}']").click()
     page.wait_for_url("**/municipality/Q234704**")
+
+
+@pytest.mark.slow
+def test_around_a_town_the_form_alone_chooses(patient_page: Any, patient) -> None:
+    """What lies within some steps depends on the time and the kinds; the picture can't look that up by itself."""
+    page = patient_page
+    page.goto(f"{patient.url}explore?around=Helmstedt&steps=2&view=network&lang=en")
+    frame = page.frame_locator("iframe.picture")
+    frame.locator("html[data-followed]").wait_for(state="attached", timeout=30_000)
+    assert not frame.locator("#year").is_visible()
+    assert not frame.locator("#country").is_visible()
+    boxes = frame.locator("#kinds input, #statuses input")
+    assert boxes.count() > 0
+    assert all(boxes.nth(number).is_disabled() for number in range(boxes.count()))
+    page.fill("[name=as_of]", "1975-12-31")
+    page.click("form.fields button")
+    page.wait_for_url("**as_of=1975-12-31**")
+    frame.locator("html[data-followed]").wait_for(state="attached", timeout=30_000)
+    certain, possible = page.inner_text("#told").split(";")[0].replace(" ties certainly in force, at most", "").split()
+    assert f"{certain} ties certainly" in page.frames[1].inner_text("#count")
+    assert int(possible) >= int(certain)
 
 
 @pytest.mark.slow

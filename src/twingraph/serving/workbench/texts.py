@@ -92,7 +92,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "any": "any",
         "show": "Show",
         "selected": "{0} ties between {1} towns.",
-        "selectedthen": "{0} ties certainly in force, {1} possibly; between {2} towns. {3} of these ties have no known "
+        "selectedthen": "{0} ties certainly in force, at most {1}; between {2} towns. {3} of these ties have no known "
         "start.",
         "download": "Take it away",
         "firstrows": "{0} to {1} of {2} pairs of towns; a partnership of several ties every two of "
@@ -158,7 +158,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "ontology_properties": "Properties",
         "chainof_one": "{0} and {1} are linked by one tie.",
         "selected_one": "{0} tie between {1} towns.",
-        "selectedthen_one": "{0} tie certainly in force, {1} possibly; between {2} towns. {3} of these ties have "
+        "selectedthen_one": "{0} tie certainly in force, at most {1}; between {2} towns. {3} of these ties have "
         "no known start.",
         "nochainthen": "{0} and {1} are not linked over any partnerships in force then ({2}).",
         "sametown": "Both names mean {0}; give two towns.",
@@ -288,7 +288,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "any": "alle",
         "show": "Zeigen",
         "selected": "{0} Verbindungen zwischen {1} Orten.",
-        "selectedthen": "{0} Verbindungen sicher in Kraft, {1} möglicherweise; zwischen {2} Orten. {3} davon ohne "
+        "selectedthen": "{0} Verbindungen sicher in Kraft, höchstens {1}; zwischen {2} Orten. {3} davon ohne "
         "bekannten Beginn.",
         "download": "Mitnehmen",
         "firstrows": "{0} bis {1} von {2} Paaren von Orten; eine Partnerschaft von mehreren verbindet je zwei von "
@@ -355,7 +355,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "ontology_properties": "Eigenschaften",
         "chainof_one": "{0} und {1} sind über eine Verbindung verbunden.",
         "selected_one": "{0} Verbindung zwischen {1} Orten.",
-        "selectedthen_one": "{0} Verbindung sicher in Kraft, {1} möglicherweise; zwischen {2} Orten. {3} davon "
+        "selectedthen_one": "{0} Verbindung sicher in Kraft, höchstens {1}; zwischen {2} Orten. {3} davon "
         "ohne bekannten Beginn.",
         "nochainthen": "{0} und {1} sind über keine Partnerschaften verbunden, die dann ({2}) in Kraft waren.",
         "sametown": "Beide Namen meinen {0}; zwei Orte angeben.",

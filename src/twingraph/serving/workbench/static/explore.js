@@ -60,8 +60,14 @@ addEventListener("DOMContentLoaded", () => {
     page.documentElement.dataset.followed = "1";
     const kinds = inner.state.kinds.size, statuses = inner.state.statuses.size;
     // Here the language is that of the page around it, certainty a column of the table, and countries are chosen once.
-    const hidden = ["language", "levels", ...(hasCountry ? ["country"] : [])].map((id) => page.getElementById(id));
-    if (hasCountry) hidden.push(page.querySelector('[data-text="countrylabel"]'));
+    // Around a town, what is reached depends on the time and the kinds, which only this page can look up anew.
+    const isAround = address.searchParams.has("around") && address.searchParams.get("around") !== "";
+    const hidden = ["language", "levels", ...(hasCountry || isAround ? ["country"] : [])].map((id) => page.getElementById(id));
+    if (hasCountry || isAround) hidden.push(page.querySelector('[data-text="countrylabel"]'));
+    if (isAround) {
+      hidden.push(page.querySelector(".time"));
+      for (const box of page.querySelectorAll("#kinds input, #statuses input")) box.disabled = true;
+    }
     for (const part of hidden) part.style.display = "none";
     if (frame.clientWidth <= 960) {
       // In a narrow frame the picture comes first, its filters below.
