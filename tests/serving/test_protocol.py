@@ -439,3 +439,23 @@ def test_a_browser_gets_a_page_of_what_is_wrong(server, path: str, status: int, 
     assert title in answer.text
     assert "content-security-policy" in answer.headers
     assert httpx.get(f"{server.url}{path}").headers["content-type"] == "application/problem+json"
+
+
+def test_what_xml_cannot_hold_is_refused_as_xml(server) -> None:
+    for text in (r'SELECT ("\u0001" AS ?x) {}', r'SELECT ("a\uFFFEb" AS ?x) {}'):
+        answer = get(server, query=text, headers={"Accept": XML})
+        assert answer.status_code == 406
+        assert "can't be written as XML; ask for JSON" in answer.json()["detail"]
+        assert get(server, query=text, headers={"Accept": JSON}).status_code == 200
+    nameless = 'CONSTRUCT { <a:s> <http://example.org/123> "v" } WHERE {}'
+    assert get(server, query=nameless, headers={"Accept": "application/rdf+xml"}).status_code == 406
+    assert get(server, query=nameless, headers={"Accept": "text/turtle"}).status_code == 200
+
+
+def test_a_carriage_return_stays_one_in_xml(server) -> None:
+    answer = get(server, query=r'SELECT ("a\rb" AS ?x) {}', headers={"Accept": XML})
+    (found,) = ElementTree.fromstring(answer.content).iter("{http://www.w3.org/2005/sparql-results#}literal")
+    assert found.text == "a\rb"
+    made = get(server, query=r'CONSTRUCT { <a:s> <a:p> "a\rb" } WHERE {}', headers={"Accept": "application/rdf+xml"})
+    (quad,) = ox.parse(made.content, ox.RdfFormat.RDF_XML)
+    assert quad.object == ox.Literal("a\rb")

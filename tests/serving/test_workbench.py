@@ -335,17 +335,17 @@ def test_a_chain_can_be_taken_away(patient) -> None:
         ("csv", b"step,"),
         ("json", b"[{"),
     ):
-        answer = httpx.get(f"{path}&form={form}", timeout=60)
+        answer = httpx.get(f"{path}&format={form}", timeout=60)
         assert answer.content.startswith(mark), (form, answer.text[:200])
-    steps = httpx.get(f"{path}&form=json", timeout=60).json()
+    steps = httpx.get(f"{path}&format=json", timeout=60).json()
     assert (steps[0]["from"], steps[-1]["to_name"]) == ("Q486562", "Dortmund")
-    assert httpx.get(f"{path}&form=exe").status_code == 400
+    assert httpx.get(f"{path}&format=exe").status_code == 400
     assert httpx.get(f"{patient.url}export/chain?from=Helmstedt&to=Nowhere").status_code == 404
     for form, mark in (("pdf", b"%PDF"), ("png", b"\x89PNG")):
         for show in ("network", "map", "growth", "matrix"):
-            answer = httpx.get(f"{patient.url}export/figure?around=Helmstedt&show={show}&form={form}", timeout=60)
+            answer = httpx.get(f"{patient.url}export/figure?around=Helmstedt&show={show}&format={form}", timeout=60)
             assert answer.content.startswith(mark), (show, form, answer.text[:300])
-    assert httpx.get(f"{patient.url}export/figure?around=Helmstedt&form=exe").status_code == 400
+    assert httpx.get(f"{patient.url}export/figure?around=Helmstedt&format=exe").status_code == 400
     assert httpx.get(f"{patient.url}export/figure?around=Helmstedt&show=soul").status_code == 400
 
 

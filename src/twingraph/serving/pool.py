@@ -47,7 +47,7 @@ class WorkerError(Exception):
 
     Attributes:
         problem: ``timeout``, ``evicted``, ``crash``, ``refused``, ``syntax``, ``unsupported``, ``too-large``,
-            ``memory``, ``not-acceptable``, the name of one of twingraph's errors, or ``failed``.
+            ``memory``, ``not-acceptable``, ``not-xml``, the name of one of twingraph's errors, or ``failed``.
         line, column: where in the query it is, for ``refused`` and ``syntax``.
     """
 

@@ -189,6 +189,9 @@ class Endpoint:
             return ProblemError(503, detail, headers={"Retry-After": "60"})
         if error.problem == "not-acceptable":
             return _not_acceptable(str(error), results)
+        if error.problem == "not-xml":
+            other = "Turtle or N-Triples" if str(error) == "construct" else "JSON, CSV or TSV"
+            return ProblemError(406, f"the answer holds what can't be written as XML; ask for {other}")
         if error.problem == "too-large":
             return ProblemError(400, f"{error}; add a LIMIT, or ask for less")
         if error.problem == "memory":

@@ -7,6 +7,7 @@ stays light and streams answers of the engine; in the mode ``call`` it runs func
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Any
 
@@ -40,6 +41,30 @@ RDF_FORMATS = {
 
 
 _KINDS = {ox.QueryBoolean: "ask", ox.QuerySolutions: "select", ox.QueryTriples: "construct"}
+
+
+#: What no XML can hold, though the engine writes it: signs that XML forbids, and elements without a local name.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[\s>/]")
+
+
+class NotXmlError(Exception):
+    """The answer can't be written as XML."""
+
+
+class _XmlWriter(Writer):
+    """Keeps from a client what would be no XML, and carriage returns from becoming line feeds (XML 1.0, 2.11)."""
+
+    is_not_xml = False
+    _tail = b""
+
+    def write(self, data: bytes) -> int:
+        seen = self._tail + data
+        if _NOT_XML.search(seen):
+            self.is_not_xml = True
+            raise NotXmlError
+        self._tail = seen[-12:]
+        super().write(data.replace(b"\r", b"&#xD;"))
+        return len(data)
 
 
 def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
@@ -82,7 +107,8 @@ def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
     if format is None:
         send_error(fd, "not-acceptable", kind)
         return
-    writer = Writer(fd, {"kind": kind, "format": format}, request["max_bytes"])
+    make = _XmlWriter if format in ("xml", "rdfxml") else Writer
+    writer = make(fd, {"kind": kind, "format": format}, request["max_bytes"])
     try:
         if isinstance(found, ox.QueryTriples):
             ox.serialize(found, writer, RDF_FORMATS[format], prefixes=dict(PREFIXES))  # type: ignore[arg-type]
@@ -91,6 +117,9 @@ def answer(store: ox.Store, request: dict[str, Any], fd: int) -> None:
     except Exception:
         if writer.is_too_large:
             send_error(fd, "too-large", f"the answer has more than {request['max_bytes']:,} bytes")
+            return
+        if isinstance(writer, _XmlWriter) and writer.is_not_xml:
+            send_error(fd, "not-xml", kind)
             return
         raise
     finally:

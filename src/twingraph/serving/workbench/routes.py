@@ -91,7 +91,7 @@ class _Workbench:
 
     async def export_chain(self, request: Request) -> Response:
         arguments = {"one": _text(request, "from"), "two": _text(request, "to"), "as_of": _text(request, "as_of")}
-        return await self._show(request, "export_chain", {**arguments, "form": _text(request, "form") or "svg"})
+        return await self._show(request, "export_chain", {**arguments, "form": _text(request, "format") or "svg"})
 
     async def explore(self, request: Request) -> Response:
         view = _text(request, "view")
@@ -105,7 +105,7 @@ class _Workbench:
             "kind": request.path_params["kind"],
             "choices": _choices(request),
             "show": _text(request, "show") or "network",
-            "form": _text(request, "form") or "svg",
+            "form": _text(request, "format") or "svg",
             "is_packed": "zip" in request.query_params,
         }
         is_inline = "inline" in request.query_params
