@@ -680,3 +680,16 @@ def test_a_file_holds_no_rdf(run_twingraph: Run, tmp_path: Path) -> None:
     done = run_twingraph("export", "turtle", "--graph", str(file))
     assert done.returncode == 1
     assert "a file from elsewhere holds no RDF" in done.stderr
+
+
+def test_the_kind_in_files_is_that_of_the_time(shipped_store: Path) -> None:
+    """As the analysis counts it: a tie that was a sponsorship in 1975 is one there, whatever it became."""
+    for kind in ("sponsorship", "friendship", "partnership"):
+        network = twingraph.network(shipped_store, as_of="1975", kinds=kind)
+        assert network.possible.number_of_edges() > 0
+        assert {edge["kind"] for _, _, edge in network.possible.edges(data=True)} == {kind}
+    whole = twingraph.network(shipped_store, as_of="1975")
+    tie = next(edge for _, _, edge in whole.possible.edges(data=True) if edge["tie"] == "Q2938-Q25302")
+    assert (tie["kind"], tie["start"]) == ("sponsorship", "1951")
+    today = twingraph.network(shipped_store)
+    assert next(e for _, _, e in today.possible.edges(data=True) if e["tie"] == "Q2938-Q25302")["kind"] == "partnership"

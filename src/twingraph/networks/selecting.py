@@ -219,7 +219,7 @@ def _graph(chosen: list[tuple[Tie, list[Pair], str]], table: TieTable, selection
     added = set(graph)
     # The edge of a pair with several ties shows the surest, and among them a tie of two before one of many.
     for tie, pairs, certainty in sorted(chosen, key=lambda item: (item[2] != "certain", item[0].is_multilateral)):
-        attributes = _tie_attributes(tie, certainty)
+        attributes = _tie_attributes(tie, certainty, _kind_then(tie, selection))
         for one, other in pairs:
             for key in (one, other):
                 if key not in added:
@@ -275,7 +275,18 @@ def _union_attributes(tie: Tie) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _tie_attributes(tie: Tie, certainty: str) -> dict[str, Any]:
+def _kind_then(tie: Tie, selection: Selection) -> str | None:
+    """Return the kind of a tie at the time of the selection: of several the surest, and of equally sure the earlier."""
+    days = selection.days
+    if days is None or len(tie.phases) < 2:
+        return tie.kind
+    kinds = [phase.kind for phase in tie.phases if not selection.kinds or phase.kind in selection.kinds]
+    order = ("certain", "possible", "undated")
+    then = {kind: _certainty(tie.lifetimes_as((kind,)), days) for kind in dict.fromkeys(kinds)}
+    return min((kind for kind in then if then[kind]), key=lambda kind: order.index(str(then[kind])), default=tie.kind)
+
+
+def _tie_attributes(tie: Tie, certainty: str, kind: str | None) -> dict[str, Any]:
     from datetime import date
 
     starts, ends = tie.lifetime.starts, tie.lifetime.ends
@@ -287,7 +298,7 @@ def _tie_attributes(tie: Tie, certainty: str) -> dict[str, Any]:
     }
     values: dict[str, Any] = {
         "tie": tie.key,
-        "kind": tie.kind,
+        "kind": kind,
         "status": tie.status,
         "certainty": certainty,
         "start": tie.start,
