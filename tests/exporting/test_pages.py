@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -487,6 +488,21 @@ def test_paper_shows_picture_and_legend(
     assert page.run(filled)
     canvases = "[...document.querySelectorAll('#picture canvas, #labels')]"
     assert page.run(f"{canvases}.every((canvas) => getComputedStyle(canvas).objectFit === 'contain')")
+
+
+@pytest.mark.slow
+def test_paper_keeps_the_colours_of_the_legend(export: Export, opened: Callable[..., Opened]) -> None:
+    page = opened(EXPORTS["map"].write(export))
+    colours = page.run("""[...document.querySelectorAll("#legend .dot")]
+      .map((dot) => getComputedStyle(dot).backgroundColor.match(/\\d+/g).map(Number))""")
+    # The picture has these colours, too.
+    page.run("document.querySelector('main').remove()")
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", page.page.pdf(print_background=False), re.DOTALL)
+    drawn = b"\n".join(zlib.decompress(stream) for stream in streams if stream[:1] == b"x")
+    filled = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) rg", drawn)
+    on_paper = {tuple(round(255 * float(share)) for share in colour) for colour in filled}
+    assert len(colours) > 5
+    assert {tuple(colour) for colour in colours} <= on_paper
 
 
 @pytest.mark.slow
