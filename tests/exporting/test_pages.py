@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import datetime
 import hashlib
+import itertools
 import json
 import re
 import shutil
@@ -389,6 +390,30 @@ def test_labels_do_not_pile_up(
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:
             assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@pytest.mark.slow
+def test_the_greatest_are_named_where_the_picture_is_dense(opened: Callable[..., Opened]) -> None:
+    graph = nx.barabasi_albert_graph(3000, 2, seed=1)
+    nx.set_node_attributes(graph, {node: f"Town {node}" for node in graph}, "name")
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)))
+    page.page.wait_for_timeout(300)
+    boxes = {name: (x, y - h / 2, x + w, y + h / 2) for name, x, y, w, h in page.run("twingraph.labels")}
+    by_degree = sorted(graph, key=graph.degree, reverse=True)
+    assert {f"Town {node}" for node in by_degree[:10]} <= set(boxes)
+
+    def is_over(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+        return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+    assert not [pair for pair in itertools.combinations(boxes, 2) if is_over(boxes[pair[0]], boxes[pair[1]])]
+    # Names of smaller places keep off the great markers.
+    locate = "twingraph.nodes.map((node) => ({ ...twingraph.renderer.locate(node), name: node.name }))"
+    spots = {spot["name"]: spot for spot in page.run(locate)}
+    markers = [spots[f"Town {node}"] for node in by_degree[:10]]
+    great = {f"Town {node}" for node in by_degree[:30]}
+    for spot in markers:
+        marker = (spot["x"] - spot["r"], spot["y"] - spot["r"], spot["x"] + spot["r"], spot["y"] + spot["r"])
+        assert not [name for name, box in boxes.items() if name not in great and is_over(box, marker)]
 
 
 @pytest.mark.slow
