@@ -910,6 +910,37 @@ def test_the_legend_of_lines_is_what_is_drawn(opened: Callable[..., Opened]) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("chosen", [False, True])
+def test_unknown_is_drawn_in_dots_and_possible_in_dashes(chosen: bool, opened: Callable[..., Opened]) -> None:
+    graph = nx.path_graph(3)
+    graph.edges[0, 1]["start"] = "1960/1990"
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)))
+    page.page.fill("#year", "1980")
+    if chosen:
+        page.run("twingraph.choose({ node: twingraph.nodes[1] })")
+    # A round end adds half the width of the line to each end of a dash.
+    drawn = page.run("""new Promise((resolve) => {
+      const found = [], pens = CanvasRenderingContext2D.prototype, set = pens.setLineDash;
+      pens.setLineDash = function (dash) {
+        if (dash.length === 2) {
+          const round = this.lineCap === "round" ? this.lineWidth : 0;
+          found.push([(dash[0] + round) / this.lineWidth, (dash[1] - round) / this.lineWidth]);
+        }
+        set.call(this, dash);
+      };
+      twingraph.renderer.fit();
+      setTimeout(() => { pens.setLineDash = set; resolve(found); }, 300);
+    })""")
+    styles = page.run("[...document.querySelectorAll('#levels i')].map((mark) => mark.style.borderTopStyle)")
+    assert {"dotted", "dashed"} <= set(styles)
+    lengths = sorted({round(length, 1) for length, _ in drawn})
+    assert len(lengths) == 2
+    assert lengths[0] < 1.3
+    assert lengths[1] > 3
+    assert all(gap >= 1 for _, gap in drawn)
+
+
+@pytest.mark.slow
 def test_a_source_that_is_not_counted_is_marked(
     shipped_store: Path, export: Export, opened: Callable[..., Opened]
 ) -> None:
