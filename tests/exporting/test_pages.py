@@ -6,9 +6,11 @@ import base64
 import dataclasses
 import datetime
 import hashlib
+import itertools
 import json
 import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -391,6 +393,30 @@ def test_labels_do_not_pile_up(
 
 
 @pytest.mark.slow
+def test_the_greatest_are_named_where_the_picture_is_dense(opened: Callable[..., Opened]) -> None:
+    graph = nx.barabasi_albert_graph(3000, 2, seed=1)
+    nx.set_node_attributes(graph, {node: f"Town {node}" for node in graph}, "name")
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)))
+    page.page.wait_for_timeout(300)
+    boxes = {name: (x, y - h / 2, x + w, y + h / 2) for name, x, y, w, h in page.run("twingraph.labels")}
+    by_degree = sorted(graph, key=graph.degree, reverse=True)
+    assert {f"Town {node}" for node in by_degree[:10]} <= set(boxes)
+
+    def is_over(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+        return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+    assert not [pair for pair in itertools.combinations(boxes, 2) if is_over(boxes[pair[0]], boxes[pair[1]])]
+    # Names of smaller places keep off the great markers.
+    locate = "twingraph.nodes.map((node) => ({ ...twingraph.renderer.locate(node), name: node.name }))"
+    spots = {spot["name"]: spot for spot in page.run(locate)}
+    markers = [spots[f"Town {node}"] for node in by_degree[:10]]
+    great = {f"Town {node}" for node in by_degree[:30]}
+    for spot in markers:
+        marker = (spot["x"] - spot["r"], spot["y"] - spot["r"], spot["x"] + spot["r"], spot["y"] + spot["r"])
+        assert not [name for name, box in boxes.items() if name not in great and is_over(box, marker)]
+
+
+@pytest.mark.slow
 @KINDS
 def test_hostile_names_do_no_harm(
     hostile: Export, kind: str, opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
@@ -487,6 +513,21 @@ def test_paper_shows_picture_and_legend(
     assert page.run(filled)
     canvases = "[...document.querySelectorAll('#picture canvas, #labels')]"
     assert page.run(f"{canvases}.every((canvas) => getComputedStyle(canvas).objectFit === 'contain')")
+
+
+@pytest.mark.slow
+def test_paper_keeps_the_colours_of_the_legend(export: Export, opened: Callable[..., Opened]) -> None:
+    page = opened(EXPORTS["map"].write(export))
+    colours = page.run("""[...document.querySelectorAll("#legend .dot")]
+      .map((dot) => getComputedStyle(dot).backgroundColor.match(/\\d+/g).map(Number))""")
+    # The picture has these colours, too.
+    page.run("document.querySelector('main').remove()")
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", page.page.pdf(print_background=False), re.DOTALL)
+    drawn = b"\n".join(zlib.decompress(stream) for stream in streams if stream[:1] == b"x")
+    filled = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) rg", drawn)
+    on_paper = {tuple(round(255 * float(share)) for share in colour) for colour in filled}
+    assert len(colours) > 5
+    assert {tuple(colour) for colour in colours} <= on_paper
 
 
 @pytest.mark.slow
@@ -866,6 +907,37 @@ def test_the_legend_of_lines_is_what_is_drawn(opened: Callable[..., Opened]) -> 
     assert sorted(opacity for _, opacity in lines(page, "statuses")) == [0.5, 1]
     page = opened(EXPORTS["map"].write(Export(twingraph.network(many), [], TODAY)))
     assert [style for style, _ in lines(page, "levels")] == ["solid", "solid"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", [False, True])
+def test_unknown_is_drawn_in_dots_and_possible_in_dashes(chosen: bool, opened: Callable[..., Opened]) -> None:
+    graph = nx.path_graph(3)
+    graph.edges[0, 1]["start"] = "1960/1990"
+    page = opened(EXPORTS["html"].write(Export(twingraph.network(graph), [], TODAY)))
+    page.page.fill("#year", "1980")
+    if chosen:
+        page.run("twingraph.choose({ node: twingraph.nodes[1] })")
+    # A round end adds half the width of the line to each end of a dash.
+    drawn = page.run("""new Promise((resolve) => {
+      const found = [], pens = CanvasRenderingContext2D.prototype, set = pens.setLineDash;
+      pens.setLineDash = function (dash) {
+        if (dash.length === 2) {
+          const round = this.lineCap === "round" ? this.lineWidth : 0;
+          found.push([(dash[0] + round) / this.lineWidth, (dash[1] - round) / this.lineWidth]);
+        }
+        set.call(this, dash);
+      };
+      twingraph.renderer.fit();
+      setTimeout(() => { pens.setLineDash = set; resolve(found); }, 300);
+    })""")
+    styles = page.run("[...document.querySelectorAll('#levels i')].map((mark) => mark.style.borderTopStyle)")
+    assert {"dotted", "dashed"} <= set(styles)
+    lengths = sorted({round(length, 1) for length, _ in drawn})
+    assert len(lengths) == 2
+    assert lengths[0] < 1.3
+    assert lengths[1] > 3
+    assert all(gap >= 1 for _, gap in drawn)
 
 
 @pytest.mark.slow

@@ -265,6 +265,8 @@
   }
 
   // ---- labels: the places with most partners first, none over another ---------------------------------------------
+  // So many places are named even where the picture is dense: their names may lie over markers.
+  const FOREMOST = 12;
   const canvas = byId("labels");
   let waiting = false;
   function drawLabels() {
@@ -277,14 +279,14 @@
     const pen = canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const cell = 40, taken = new Map();
+    const cell = 40, written = new Map(), markers = new Map(), greater = new Map();
     const cells = (box, visit) => {
       for (let x = Math.floor(box[0] / cell); x <= Math.floor(box[2] / cell); x++)
         for (let y = Math.floor(box[1] / cell); y <= Math.floor(box[3] / cell); y++) if (visit(`${x},${y}`)) return true;
       return false;
     };
-    const isFree = (box) => !cells(box, (key) => (taken.get(key) ?? []).some((o) => o[0] < box[2] && box[0] < o[2] && o[1] < box[3] && box[1] < o[3]));
-    const take = (box) => { cells(box, (key) => { if (!taken.has(key)) taken.set(key, []); taken.get(key).push(box); return false; }); };
+    const isFree = (box, taken) => !cells(box, (key) => (taken.get(key) ?? []).some((o) => o[0] < box[2] && box[0] < o[2] && o[1] < box[3] && box[1] < o[3]));
+    const take = (box, taken) => { cells(box, (key) => { if (!taken.has(key)) taken.set(key, []); taken.get(key).push(box); return false; }); };
     const inside = [];
     const first = new Set();
     if (state.chosen?.node) { first.add(state.chosen.node); for (const e of state.chosen.node.edges) if (e.isVisible) first.add(other(e, state.chosen.node)); }
@@ -298,21 +300,29 @@
       inside.push([node, at]);
       if (inside.length >= 1500) break;
     }
-    for (const [, at] of inside.slice(0, 400)) if (at.r > 3) take([at.x - at.r, at.y - at.r, at.x + at.r, at.y + at.r]);
+    const foremost = FOREMOST + first.size;
+    inside.slice(0, 400).forEach(([, at], i) => {
+      const box = [at.x - at.r, at.y - at.r, at.x + at.r, at.y + at.r];
+      if (at.r > 3) take(box, markers);
+      if (i < foremost) take(box, greater);
+    });
     let drawn = 0;
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     const labels = [];
-    for (const [node, at] of inside) {
+    for (const [i, [node, at]] of inside.entries()) {
       if (drawn >= 300) break;
       const strong = first.has(node);
       pen.font = `${strong ? "600 13px" : "12px"} system-ui, "Noto Sans", "DejaVu Sans", sans-serif`;
       const w = pen.measureText(node.name).width, h = 15, gap = at.r + 3;
       const spots = [[at.x + gap, at.y], [at.x - gap - w, at.y], [at.x - w / 2, at.y - gap - h / 2], [at.x - w / 2, at.y + gap + h / 2]];
-      const spot = spots.find(([x, y]) => x >= 0 && x + w <= width && y >= h / 2 && y <= height - h / 2 && isFree([x, y - h / 2, x + w, y + h / 2]))
+      const free = spots.map(([x, y]) => [[x, y], [x, y - h / 2, x + w, y + h / 2]])
+        .filter(([, box]) => box[0] >= 0 && box[2] <= width && box[1] >= 0 && box[3] <= height && isFree(box, written));
+      const clear = (taken) => free.find(([, box]) => isFree(box, taken))?.[0];
+      const spot = clear(markers) ?? (i < foremost ? clear(greater) ?? free[0]?.[0] : undefined)
         ?? (node === renderer.hovered || node === state.chosen?.node ? spots[0] : null);
       if (!spot) continue;
-      take([spot[0] - 2, spot[1] - h / 2 - 1, spot[0] + w + 2, spot[1] + h / 2 + 1]);
+      take([spot[0] - 2, spot[1] - h / 2 - 1, spot[0] + w + 2, spot[1] + h / 2 + 1], written);
       labels.push([node.name, spot[0], spot[1], w, h]);
       pen.strokeStyle = "rgba(255,255,255,.9)";
       pen.lineWidth = 3;

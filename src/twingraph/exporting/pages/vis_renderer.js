@@ -1,7 +1,8 @@
 "use strict";
 // Small networks: vis-network draws what pyvis described.
 window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView, onNode, onEdge, onEmpty }) => {
-  const dashes = [[2, 5], [8, 5], false];
+  // vis-network draws dashes with round ends: one of almost no length is a dot, as broad as the line.
+  const dashes = [(width) => [0.1, 2.5 * width], (width) => [5 * width, 3 * width], () => false];
   const described = model.vis;
   const size = (node) => described.nodes[node.index].size;
   const points = new vis.DataSet(described.nodes);
@@ -26,7 +27,8 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     // vis-network works on each item it is given, so it gets only those that changed.
     update() {
       points.update(changed("n", nodes.map((node) => ({ id: node.index, hidden: !node.isVisible, color: { background: colour(node), border: "#ffffff", highlight: { background: colour(node), border: "#000000" }, hover: { background: colour(node), border: "#000000" } }, opacity: faded(node) ? 0.25 : 1 }))));
-      lines.update(changed("e", edges.map((edge) => ({ id: edge.index, hidden: !edge.isVisible, width: (edge.level === 2 ? 2 : 1.4) + (isChosen(edge) ? 2 : 0), dashes: dashes[Math.max(edge.level, 0)],
+      const width = (edge) => (edge.level === 2 ? 2 : 1.4) + (isChosen(edge) ? 2 : 0);
+      lines.update(changed("e", edges.map((edge) => ({ id: edge.index, hidden: !edge.isVisible, width: width(edge), dashes: dashes[Math.max(edge.level, 0)](width(edge)),
         color: { color: kindColour(edge.kind), highlight: "#000000", hover: "#000000", opacity: (chosen && !isChosen(edge) ? 0.15 : 0.85) * (edge.tie?.status === "ended" ? 0.5 : 1) } }))));
     },
     choose(next) { chosen = next; self.update(); },
