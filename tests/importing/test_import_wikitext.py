@@ -101,6 +101,92 @@ def test_dates_and_status(words, expected):
     assert [tuple(claim.get(column, "") for column in columns) for claim in intake.claims] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (", en sommeil depuis 2015", ("", "", "suspended", "2015")),
+        (", inactive since 2001", ("", "", "suspended", "2001")),
+        (" (dormant since 2010)", ("", "", "suspended", "2010")),
+        (", inaktiv seit 2001", ("", "", "suspended", "2001")),
+        (", pausiert seit 2022", ("", "", "suspended", "2022")),
+        (" (paused 2022)", ("", "", "suspended", "2022")),
+        (" (inactive)", ("", "", "suspended", "")),
+        (", 1970-2022 ausgesetzt", ("1970", "", "suspended", "2022")),
+        (" (1970–2022, ausgesetzt)", ("1970", "", "suspended", "2022")),
+        (", seit 1985 ausgesetzt seit 2022", ("1985", "", "suspended", "2022")),
+        (", dal 1957 al 1980", ("1957", "1980", "ended", "")),
+        (", from 1970 to 1990", ("1970", "1990", "ended", "")),
+        (" (–1990)", ("", "1990", "ended", "")),
+        (", revoked in March 2022", ("", "2022-03", "ended", "")),
+        (" (defunct)", ("", "", "ended", "")),
+        (", agreement expired 2005", ("", "2005", "ended", "")),
+        (", Kündigung 2018 durch Bury", ("", "2018", "ended", "")),
+        (", eingestellt 2018", ("", "2018", "ended", "")),
+        (" (ehemals)", ("", "", "ended", "")),
+        (" (ehemals Königsberg)", ("", "", "", "")),
+        (", seit den 1960er Jahren", ("196X", "", "", "")),
+        (", seit den 1970er-Jahren", ("197X", "", "", "")),
+        (", since the 1970s", ("197X", "", "", "")),
+        (", seit ca. 1970", ("1970~", "", "", "")),
+        (", von 1971 bis heute", ("1971", "", "", "")),
+        (", seit 1971, bis heute", ("1971", "", "", "")),
+        (", à partir de 1990", ("1990", "", "", "")),
+        (" (\ue000\ue001 1970)", ("1970", "", "", "")),
+        (", seit dem 15. Mai 1970", ("1970-05-15", "", "", "")),
+        (", depuis le 12 mai 1968", ("1968-05-12", "", "", "")),
+        (", twinned on May 5, 1970", ("1970-05-05", "", "", "")),
+        (", Frankreich seit 1978", ("1978", "", "", "")),
+        (" (Partnerschaftsvertrag vom 3.7.1991)", ("1991-07-03", "", "", "")),
+        (" 1967", ("1967", "", "", "")),
+    ],
+)
+def test_words_beside_a_date_tell_of_what_it_is(words, expected):
+    _, intake = claims(WikiPage("Ulm", f"== Twin towns ==\n* [[Brest]]{words}\n"))
+    columns = ("start", "end", "status", "status_since")
+    assert [tuple(claim.get(column, "") for column in columns) for claim in intake.claims] == [expected]
+    assert intake.claims[0].get("note", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "note"),
+    [
+        (", before 1970", "", "before 1970"),
+        (" (mayor elected 2001)", "", "(mayor elected 2001)"),
+        (", never suspended since 1990", "", "never suspended since 1990"),
+        (" (inactive, 2015)", "", "(inactive, 2015)"),
+        (", visits in 1970 and 1990", "", "visits in 1970 and 1990"),
+        (", renewed 1995, 2005", "", "renewed 1995, 2005"),
+        (", 1970–72", "", "1970–72"),
+        (", seit 1970/71", "", "seit 1970/71"),
+        (", between 1970 and 1990", "", "between 1970 and 1990"),
+        (" (1985, 1990)", "", "(1985, 1990)"),
+        (", since 1985 (population 1990)", "1985", "since 1985 (population 1990)"),
+    ],
+)
+def test_a_date_beside_other_words_is_not_taken(words, start, note):
+    intake = Intake()
+    told = read_wikitext(WikiPage("Ulm", f"== Twin towns ==\n* [[Brest]]{words}\n"), intake)
+    (claim,) = intake.claims
+    assert (claim.get("start", ""), claim.get("end", ""), claim.get("note")) == (start, "", note)
+    assert told == [
+        "1 line (2) give dates with words that do not tell of what; no such date is taken, "
+        "the words are in the claim's note"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<s>[[Kiel]] (1990)</s>", ("1990", "ended")),
+        ("<del>[[Kiel]]</del>, 1990", ("1990", "ended")),
+        ("[[Kiel]], <s>1990</s> 1991", ("1991", "")),
+    ],
+)
+def test_a_struck_partner_is_one_of_the_past(text, expected):
+    _, intake = claims(WikiPage("Ulm", f"== Twin towns ==\n* {text}\n"))
+    assert [(claim.get("start", ""), claim.get("status", "")) for claim in intake.claims] == [expected]
+
+
 def test_a_flag_emoji_and_a_kind_in_brackets():
     text = "* 🇫🇷 [[Dijon]] – 1958<br />\n* [[Fiuggi]], Italien – seit 2001 (Städtefreundschaft)\n"
     found, _ = claims(WikiPage("Ulm", "== Twin towns ==\n" + text))

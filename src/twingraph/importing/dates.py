@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from twingraph.sourcedata.cells import read_date
 
-__all__ = ["to_edtf"]
+__all__ = ["MONTHS", "to_edtf"]
 
 _ABOUT = re.compile(r"(?:c\.?|ca\.?|circa|about|around|um|etwa|vers|env\.?|~)\s*(\d{4})\Z", re.IGNORECASE)
 _DECADE = re.compile(r"(?:in the |in den )?(\d{3})0(?:s|er(?: Jahren?)?)\Z", re.IGNORECASE)
@@ -17,7 +17,8 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\Z")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[./](\d{4})\Z")
 _WORDS = re.compile(r"(?:(\d{1,2})(?:\.|st|nd|rd|th|er)?\s+)?(?:de\s+)?([^\W\d_]{3,}\.?)\s+(?:de\s+)?(\d{4})\Z")
 _WORDS_US = re.compile(r"([^\W\d_]{3,}\.?)\s+(\d{1,2}),?\s+(\d{4})\Z")
-_MONTHS = {
+#: Names of months with their numbers.
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -74,8 +75,8 @@ def to_edtf(text: str, formats: Sequence[str] = ()) -> str:
         return _checked(f"{match[1]}/{match[3]}")
     for pattern, day_group, month_group in ((_WORDS, 1, 2), (_WORDS_US, 2, 1)):
         match = pattern.match(text)
-        if match and match[month_group].lower().rstrip(".") in _MONTHS:
-            month = _MONTHS[match[month_group].lower().rstrip(".")]
+        if match and match[month_group].lower().rstrip(".") in MONTHS:
+            month = MONTHS[match[month_group].lower().rstrip(".")]
             day_text = f"-{int(match[day_group]):02}" if match[day_group] else ""
             return _checked(f"{match[3]}-{month:02}{day_text}")
     try:

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from twingraph.dates import parse_edtf
 from twingraph.errors import DataError, EndpointError
-from twingraph.importing.dates import to_edtf
+from twingraph.importing.dates import MONTHS, to_edtf
 from twingraph.importing.intake import Intake, Rejected, read_place, to_word
 from twingraph.importing.outcome import Outcome, finish, source_id
 from twingraph.resolving.countries import find_country
+from twingraph.sourcedata.tables import cell_fault
 
 if TYPE_CHECKING:
     from mwparserfromhell.wikicode import Wikicode
@@ -53,43 +54,67 @@ _BACK_MATTER = re.compile(
     re.IGNORECASE,
 )
 _YEAR = r"(?:1[89]|20)\d\d"
-_DATE = (
-    rf"(\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}|[^\W\d]+\s+\d{{1,2}},\s+{_YEAR}|"
-    rf"(?:\d{{1,2}}\.?\s+)?(?:[^\W\d]+\s+)?{_YEAR})"
-)
-_SINCE = re.compile(
-    rf"\b(?:seit|since|depuis|dal|desde|from|gegründet|signed(?: in)?)\s*:?\s*{_DATE}",
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DAY = r"\d{1,2}(?:\.|st|nd|rd|th|er)?"
+_DATE = re.compile(
+    rf"(?<![\w/])(?:\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}|{_YEAR}-\d\d-\d\d|(?:{_MONTH})\.?\s+\d{{1,2}},?\s+{_YEAR}|"
+    rf"(?:{_DAY}\s+)?(?:de\s+)?(?:{_MONTH})\.?\s+(?:de\s+)?{_YEAR}|années\s+{_YEAR}|"
+    rf"(?:c\.|ca\.?|circa|about|around|um|etwa|vers|env\.?|~)\s*{_YEAR}|"
+    rf"{_YEAR}(?:s|er(?:[\s-]Jahren?)?)?)"
+    # "1970/71" and "1970–72" are no year.
+    r"(?!\w|[/–—-]\d{1,2}(?!\d)|/\d)",
     re.IGNORECASE,
 )
-_SPAN = re.compile(rf"\(?\b({_YEAR})\s*[–—-]\s*({_YEAR})\b\)?")
-_ONGOING = re.compile(rf"\b({_YEAR})\s*[–—-]\s*(?:present|today|now|heute)\b", re.IGNORECASE)
-_LONE_YEAR = re.compile(rf"\(\s*{_DATE}\s*\)|[,–—-]\s*({_YEAR})\s*\Z")
-_OVER = (
-    r"ended|terminated|dissolved|cancell?ed|severed|discontinued|beendet|gekündigt|aufgelöst|aufgehoben|erloschen|"
-    r"dissous|rompu|terminé|cessato|finalizado"
+#: What stands for a date, or for two with the time between them, once they are read.
+_ONE, _TWO = "\ue000", "\ue001"
+_TO = r"(?:[–—-]|\b(?:to|until|till|bis|al|à|au|hasta|a)\b)"
+_TODAY = re.compile(
+    rf"{_ONE}\s*{_TO}\s*(?:(?:the\s+)?present|today|now|heute|aujourd[’']hui|oggi|hoy)\b", re.IGNORECASE
 )
-_HALTED = r"suspended|on hold|frozen|ausgesetzt|ruhend|ruht|eingefroren|suspendue?|sospeso|suspendido"
-_WHEN = r"(?:\s+(?:seit|since|in|on|im|am|en|dal))*\s*:?\s*"
-_STATED = r"(?:(?:seit|since|in|on|im|am)\s+)?"
-#: Statuses with the words for them; with a date after or before it, or alone.
+_RANGE = re.compile(rf"{_ONE}\s*{_TO}\s*{_ONE}", re.IGNORECASE)
+#: "(–2010)"
+_UP_TO = re.compile(rf"\(\s*[–—-]\s*{_ONE}")
+_CLAUSES = re.compile(r"[()\[\],;–—]|\s-(?=\s|\))|\.(?=\s|\Z)|\b(?:and|und|et|y)\b", re.IGNORECASE)
+#: Statuses with the words for them.
 _STATUS_WORDS = (
     (
         "ended",
         re.compile(
-            rf"\b(?:{_OVER})\b{_WHEN}{_DATE}|\b(?:bis|until|till|jusqu[’']en|fino al|hasta)\b{_WHEN}{_DATE}|"
-            rf"{_STATED}{_DATE}\s+(?:{_OVER})\b|\b(?:{_OVER})\b|\((?:former|ehemals|ehemalige?)\)",
+            r"\b(?:ended|terminated|termination|dissolved|cancell?ed|severed|discontinued|revoked|expired|defunct|"
+            r"beendet|beendigung|gekündigt|kündigung|aufgelöst|auflösung|aufgehoben|erloschen|eingestellt|"
+            r"ausgelaufen|dissoute?|rompue?|terminée?|résiliée?|cessat[oa]|finalizad[oa]|"
+            rf"(?:bis|until|till|jusqu[’'](?:en|au|à)|fino al|hasta)\b(?=.*{_ONE}))(?!\w)",
             re.IGNORECASE,
         ),
     ),
     (
         "suspended",
         re.compile(
-            rf"\b(?:{_HALTED})\b{_WHEN}{_DATE}|{_STATED}{_DATE}\s+(?:{_HALTED})\b|\b(?:{_HALTED})\b", re.IGNORECASE
+            r"\b(?:suspended|on hold|frozen|paused|dormant|inactive|inaktiv|pausiert|ausgesetzt|ruhend|ruht|"
+            r"eingefroren|suspendue?|en sommeil|en pause|inactif|sospes[oa]|inattiv[oa]|suspendid[oa]|inactiv[oa])\b",
+            re.IGNORECASE,
         ),
     ),
 )
-_RENEWED = re.compile(rf"\b(?:renewed|erneuert|renouvelée?)\b{_WHEN}{_DATE}", re.IGNORECASE)
+_RENEWED = re.compile(r"\b(?:renewed|erneuert|renouvelée?)\b", re.IGNORECASE)
+#: Words for an end only where no others stand beside them: "(ehemals Chemnitz)" is a name.
+_PAST = re.compile(r"(?:former|formerly|ehemals|ehemalige[rns]?)\Z", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|nicht|nie|kein\w*|pas|jamais|non|no)\b", re.IGNORECASE)
+#: Words beside a date that make it no other than the start.
+_OF_A_START = re.compile(
+    r"(?:since|seit|depuis|dal|dalla|desde|from|à|a|partir|partire|as|von|vom|ab|dès|in|on|of|im|am|en|le|la|les|the|dem|den|der|de|du|des|"
+    r"del|di|il|el|year|years|jahr|jahre|année|anno|año|signed|established|founded|formed|started|begun|began|"
+    r"agreed|created|concluded|twinned|partnered|unterzeichnet|gegründet|begründet|besiegelt|vereinbart|"
+    r"geschlossen|abgeschlossen|begonnen|verschwister\w*|mit|with|avec|con|signée?|conclue?|fondée?|créée?|jumel\w+|"
+    r"firmat[oa]|firmad[oa]|gemell\w+|hermana\w+|official|officially|offiziell|formal|formally|"
+    r"twin|sister|town|towns|city|cities|twinning|partner|partnership|friendship|agreement|treaty|charter|contract|"
+    r"(?:städte|gemeinde|orts|kreis|schul)?(?:partner|freund|paten)\w*|vertrag|urkunde|abkommen|"
+    r"partenariat|accord|convention|charte|amitié|patto|accordo|amicizia|acuerdo|convenio|amistad)\Z",
+    re.IGNORECASE,
+)
 _FORMER = re.compile(r"(?:former|previous|past|ehemalige?|frühere|beendete|anciens?|anciennes?)\b", re.IGNORECASE)
+_STRUCK_TAG = re.compile(r"</?(?:s|del|strike)(?:\s[^<>]*)?>", re.IGNORECASE)
+_STRUCK = re.compile(r"<(s|del|strike)(?:\s[^<>]*)?>[^<>]*(?:</\1>|\Z)", re.IGNORECASE)
 _SEVERAL = re.compile(r"\]\]\s*(?:/|&|\+|and|und|et)\s*(?:\{\{[^{}]*\}\}\s*)?\[\[", re.IGNORECASE)
 _KINDS = (
     (re.compile(r"freundschaft|friendship|amiti", re.IGNORECASE), "friendship"),
@@ -133,6 +158,7 @@ class _Item:
         status: as the heading or the words before the name tell.
         refused: why it can't be taken, or "".
         is_beside: whether it links to a further place that is taken for where the partner lies.
+        is_undated: whether a date was left out, as the words beside it do not tell of what it is.
     """
 
     row: int
@@ -146,6 +172,7 @@ class _Item:
     status: str = ""
     refused: str = ""
     is_beside: bool = False
+    is_undated: bool = False
 
 
 def fetch_page(address: str, *, timeout: float = 60.0) -> WikiPage:
@@ -262,6 +289,7 @@ def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str =
         country = listed[1]
     unread: list[int] = []
     beside: list[int] = []
+    undated: list[int] = []
     for item in _items(page, town or ("" if listed else _plain_title(page.title)), country, bool(listed), unread):
         intake.read += 1
         if item.is_beside and not item.refused:
@@ -271,12 +299,20 @@ def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str =
         except Rejected as error:
             cells = {"owner": item.owner, "name": item.name, "country": item.country, "words": item.words}
             intake.reject(item.row, error, cells)
+        else:
+            if item.is_undated:
+                undated.append(item.row)
     notes = []
     if unread:
         notes.append(f"not read are {_lines_in_words(unread)} of running text beside the lists")
     if beside:
         notes.append(
             f"{_lines_in_words(beside)} link further places; they are taken for the region where the partner lies"
+        )
+    if undated:
+        notes.append(
+            f"{_lines_in_words(undated)} give dates with words that do not tell of what; no such date is taken, "
+            "the words are in the claim's note"
         )
     return notes
 
@@ -388,6 +424,13 @@ def _link(text: str) -> str:
 
 def _read_item(text: str, item: _Item, is_list: bool) -> bool:
     """Fill an item in; return whether it names a partner."""
+    if struck := _STRUCK.search(text):
+        # A struck partner is one of the past; other struck words do not count.
+        if _link(struck[0]) or not _text(_STRUCK.sub(" ", text)):
+            item.status = "ended"
+            text = _STRUCK_TAG.sub("", text)
+        else:
+            text = _STRUCK.sub(" ", text)
     code = _parse(text)
     for template in code.filter_templates(recursive=False):
         name = str(template.name).strip()
@@ -451,53 +494,114 @@ def _take(item: _Item, intake: Intake) -> None:
         raise Rejected("it is not told whose partner this is; name the town with --town", "owner")
     owner = read_place(item.owner, {"country": item.owner_country}, column, words)
     partner = read_place(item.name, {"country": item.country}, column, words)
-    tie: dict[str, Any] = {"kind": item.kind, **_dates(item.words.partition(item.name)[2] or item.words)}
+    before, _, after = item.words.partition(item.name)
+    beside = after.strip() or before
+    dates, item.is_undated = _dates(beside)
+    tie: dict[str, Any] = {"kind": item.kind, **dates}
     if item.status:
         tie["status"] = item.status
+    if item.is_undated:
+        note = beside.strip(" ,;:–—-")
+        if fault := cell_fault(note, is_note=True):
+            raise Rejected(fault, "words")
+        tie["note"] = note
     start, since = tie.get("start"), tie.get("status_since")
     if start and since and (parse_edtf(since).latest or start) < (parse_edtf(start).earliest or since):
         raise Rejected(f"it is {tie['status']} ({since}) before it starts ({start})", "words")
     intake.add(item.row, f"line {item.row}", owner, partner, tie)
 
 
-def _dates(text: str) -> dict[str, str]:
-    """Return start, end, renewal and status that the words beside a partner tell.
+def _dates(text: str) -> tuple[dict[str, str], bool]:
+    """Return start, end, renewal and status that the words beside a partner tell, and whether a date was left out.
 
-    >>> _dates("(since 1985; ended 2022)"), _dates("suspended since March 2022")
-    ({'end': '2022', 'status': 'ended', 'start': '1985'}, {'status': 'suspended', 'status_since': '2022-03'})
+    A date is a start where it stands alone or beside words of a start, and an end or a pause where a word for that
+    stands beside it. Beside any other words it is left out.
+
+    >>> _dates("(since 1985; ended 2022)")
+    ({'status': 'ended', 'end': '2022', 'start': '1985'}, False)
+    >>> _dates("(since 1985, mayor elected 2001)")
+    ({'start': '1985'}, True)
     """
+    text = text.replace(_ONE, " ").replace(_TWO, " ")
+    dates = [_edtf(date) for date in _DATE.findall(text)]
+    text = _TODAY.sub(_ONE, _DATE.sub(_ONE, text))
+    text = _UP_TO.sub(f"(until {_ONE}", _RANGE.sub(_TWO, text))
     found: dict[str, str] = {}
-
-    def take(pattern: re.Pattern[str], *columns: str) -> re.Match[str] | None:
-        # What is read goes, so that no other reading takes its year.
-        nonlocal text
-        match = pattern.search(text)
-        if match:
-            text = text[: match.start()] + text[match.end() :]
-            dates = [group for group in match.groups() if group]
-            found.update({column: _edtf(date) for column, date in zip(columns, dates, strict=False)})
-        return match
-
-    span = _SPAN.search(text)
-    if span and int(span[1]) <= int(span[2]):
-        take(_SPAN, "start", "end")
-        found["status"] = "ended"
-    else:
-        take(_ONGOING, "start")
-    for status, pattern in _STATUS_WORDS:
-        if "status" not in found and take(pattern, "end" if status == "ended" else "status_since"):
+    #: Starts with words for it, and dates alone.
+    worded: list[str] = []
+    alone: list[str] = []
+    is_span = False
+    is_left = bool(re.search(_YEAR, text))
+    for clause in _parts(text):
+        ones, spans = clause.count(_ONE), clause.count(_TWO)
+        told, dates = dates[: ones + 2 * spans], dates[ones + 2 * spans :]
+        words = clause.replace(_ONE, " ").replace(_TWO, " ")
+        others = _other_words(words)
+        status = next((status for status, pattern in _STATUS_WORDS if pattern.search(clause)), "")
+        if not others and not status and any(_PAST.match(word) for word in words.split()):
+            status = "ended"
+        if _NOT.search(words):
+            is_left = is_left or bool(told)
+        elif _RENEWED.search(words):
+            if told:
+                found.setdefault("renewed", told[-1])
+        elif status and "status" not in found:
             found["status"] = status
-    take(_RENEWED, "renewed")
-    # "(1991 - )" and "(1985; )" are left of what was read.
-    text = re.sub(r"[\s;,–—-]+\)", ")", text).rstrip(" ;,–—-")
-    if "start" not in found and not take(_SINCE, "start"):
-        take(_LONE_YEAR, "start")
-    return found
+            if spans:
+                worded.append(told[0])
+            if told:
+                found["end" if status == "ended" else "status_since"] = told[-1]
+        elif status:
+            is_left = is_left or bool(told)
+        elif not told:
+            continue
+        elif others:
+            is_left = True
+        elif spans and not is_span and told[0] <= told[1]:
+            is_span = True
+            worded.append(told[0])
+            span_end = told[1]
+        elif spans or (not words.strip() and (found or is_left)):
+            # In "inactive, 2015" and "visits in 1970 and 1990" the last date is not the start.
+            is_left = True
+        else:
+            (worded if words.strip() else alone).append(told[0])
+    if is_span:
+        if found.setdefault("status", "ended") == "ended":
+            found.setdefault("end", span_end)
+        else:
+            found.setdefault("status_since", span_end)
+    starts = worded[:1] or (alone if len(alone) == 1 else [])
+    if starts:
+        found["start"] = starts[0]
+    return found, is_left or len(worded) + len(alone) > len(starts)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield the clauses of a text, each with one date at most: words go with the date after them."""
+    for clause in _CLAUSES.split(text):
+        pieces = re.findall(rf"[^{_ONE}{_TWO}]*[{_ONE}{_TWO}]", clause)
+        rest = clause[sum(map(len, pieces)) :]
+        if not pieces:
+            yield clause
+            continue
+        yield from pieces[:-1]
+        yield pieces[-1] + rest
+
+
+def _other_words(text: str) -> str:
+    """Return the words that are neither of a start nor a country or a part of one."""
+    words = [word for word in re.split(r"[\s:]+", text) if re.search(r"\w", word)]
+    others = " ".join(word for word in words if not (_OF_A_START.match(word.strip(".'’\"")) or _PAST.match(word)))
+    place = find_country(others) if others else None
+    return "" if place and place.how in ("name", "part") else others
 
 
 def _edtf(text: str) -> str:
+    text = " ".join(text.replace("-J", " J").replace("-j", " j").split())
+    decade = re.match(r"années\s+(\d{3})0\Z", text, re.IGNORECASE)
     try:
-        return to_edtf(" ".join(text.split()))
+        return f"{decade[1]}X" if decade else to_edtf(text)
     except ValueError:
         year = re.search(_YEAR, text)
         return year[0] if year else ""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from twingraph.names import search_key
-from twingraph.resolving.countries import find_country
+from twingraph.resolving.countries import find_country, named_part
 from twingraph.resolving.gazetteers import Entry, Gazetteer
 from twingraph.sourcedata.model import SourcePlace
 
@@ -62,6 +62,7 @@ class Question:
         variants: search keys of the name's other forms, with what tells them apart.
         lat, long: coordinates that can be trusted, or None.
         region: code of a part of the country (``US-OH``), or "".
+        part: what the source names beside the country (``US-OH``, ``somerset``), or "".
         level: as stated, or as a word in the name tells, or "".
         population: as stated, or 0.
         doubt: why stated coordinates are not used, or "".
@@ -73,6 +74,7 @@ class Question:
     lat: float | None
     long: float | None
     region: str
+    part: str
     level: str
     population: int
     doubt: str
@@ -122,14 +124,16 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
     found = find_country(place.written_country) if place.written_country else None
     if found and found.region:
         region = found.region
+    # A former state is no part of the country.
+    part = named_part(place.written_country) if found and len(found.code) == 2 else ""
     plain = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name).strip()
     forms[search_key(plain)] = None
     head, comma, tail = plain.partition(",")
     if comma:
         forms[search_key(head)] = None
-        part = find_country(tail.strip())
-        if part and part.region and (not place.country or part.region[:2] == place.country):
-            region = region or part.region
+        told = find_country(tail.strip())
+        if told and told.region and (not place.country or told.region[:2] == place.country):
+            region = region or told.region
     # "Berlin – Neukölln" is the part; "Biel/Bienne" is one town with two names.
     part_of = re.search(r"\s[–—-]\s", plain)
     for text in (*place.names, *plain.split("/"), *(re.split(r"\s[–—-]\s", plain)[-1:] if part_of else ())):
@@ -166,6 +170,7 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
         lat,
         long,
         region,
+        part,
         level,
         int(place.population or 0),
         doubt,
@@ -311,7 +316,10 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
         # One that has the name only beside its own must be much larger to be meant: Kehl is also called Kiel.
         needed = max(other.population * (20 if search_key(other.name) == question.key else 4) for other in rivals)
         main = search_key(entry.name) == question.key
-        if main and entry.population > max(needed, 5_000) and not longer:
+        # The largest may lie in another part than the one that the source names.
+        if question.part and not inside:
+            candidate.add(0.0, f"{len(rivals)} more of this name {where}; which lies in {question.part} is not known")
+        elif main and entry.population > max(needed, 5_000) and not longer:
             candidate.add(1.0, f"far larger than the {len(rivals)} others of this name {where}")
         else:
             candidate.add(0.0, f"{len(rivals)} more of this name {where}")
