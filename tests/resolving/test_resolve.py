@@ -15,6 +15,7 @@ from twingraph.resolving.cases import write_matching
 from twingraph.resolving.countries import find_country, named_part
 from twingraph.resolving.gazetteers import open_gazetteer
 from twingraph.resolving.matching import match_names
+from twingraph.resources import data_dir
 from twingraph.sourcedata.model import WrittenPlace
 from twingraph.sourcedata.reader import read_dataset
 
@@ -476,3 +477,43 @@ def test_countries_as_written(text, code):
 )
 def test_parts_of_countries_as_written(text, part):
     assert named_part(text) == part
+
+
+def test_a_decision_on_one_namesake_does_not_take_the_other_along(data):
+    put(
+        data,
+        "list",
+        pair("Windsor|Ontario, Canada", "Coventry|England"),
+        pair("Windsor|Nova Scotia, Canada", "Lille|France"),
+    )
+    resolve(data)
+    done = run(
+        "resolve", "--data", data, "--decide", "Windsor@CA", "geonames:6182962", "--id", "CA-ON", "--because", "x"
+    )
+    assert done.exit_code == 0, done.output
+    with (data / "resolution" / "matches.csv").open(encoding="utf-8", newline="") as file:
+        (other,) = (row for row in csv.DictReader(file) if (row["name"], row["id"]) == ("Windsor", "CA-NS"))
+    assert other["municipality"] == ""
+
+
+@pytest.mark.parametrize("qids", [("Q999990003", "Q3183"), ("Q3183", "Q999990003")])
+def test_two_items_of_one_name_are_two_places(data, qids):
+    """Nothing tells which of them is the entry of GeoNames; that one comes first by its number is no reason."""
+    put(
+        data,
+        "list",
+        pair(f"Perth|Australia|||{qids[0]}", "Coventry|England"),
+        pair(f"Perth|Australia|||{qids[1]}", "Lille|France"),
+    )
+    found = resolve(data)
+    places = read_dataset(data).municipalities
+    rows = [row for key, row in found.items() if key[0] == "Perth"]
+    assert {row["municipality"] for row in rows} == set(qids)
+    assert [places[qid].geonames_id for qid in qids] == ["", ""]
+    assert all("not sure enough" in row["basis"] for row in rows)
+
+
+def test_shipped_judgements_are_of_shipped_sources(tmp_path):
+    """What a text means by a name without a country is a matter of that text."""
+    shipped = read_dataset(data_dir()).judgements
+    assert not [one for one in shipped if not one.country and not one.source]

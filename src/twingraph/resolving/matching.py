@@ -210,9 +210,19 @@ class _Run:
             best = case.candidates[0]
             if best.score >= ACCEPT and _lead(case.candidates) >= AHEAD:
                 ready.append((-best.points, case.key, case))
+        #: For each entry, how well it suits each item of Wikidata that may be it.
+        rivals: dict[str, dict[str, float]] = defaultdict(dict)
+        for points, _, case in ready:
+            if qid := case.place.wikidata_id:
+                items = rivals[case.candidates[0].entry.ref]
+                items[qid] = max(-points, items.get(qid, -points))
         count = 0
         for _, _, case in sorted(ready, key=lambda one: one[:2]):
             best = case.candidates[0]
+            qid = case.place.wikidata_id
+            if qid and any(points >= best.points for item, points in rivals[best.entry.ref].items() if item != qid):
+                # Two items are two places; where nothing tells which of them the entry is, it is neither.
+                continue
             if not self._fits(case, best):
                 known = self.by_ref[best.entry.ref]
                 case.duplicates = (known,)
@@ -353,12 +363,14 @@ class _Run:
         """Open cases of one name that became one municipality, though their source puts them in several parts."""
         together: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
         for case in cases:
-            if case.municipality and case.basis not in ("judgement", "same identifier"):
+            if case.municipality:
                 together[case.key[0], search_key(case.key[1]), case.municipality].append(case)
         for found in together.values():
             parts = {case.key: named_part(case.place.written_country) for case in found}
             named = sorted({part for part in parts.values() if part})
             for case in found if len(named) > 1 else ():
+                if case.basis in ("judgement", "same identifier"):
+                    continue
                 if parts[case.key] and f"in {parts[case.key]}" not in case.basis.split("; "):
                     others = ", ".join(part for part in named if part != parts[case.key])
                     case.basis = (
