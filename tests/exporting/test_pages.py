@@ -21,6 +21,7 @@ import pytest
 
 import twingraph
 from twingraph.exporting import cartography, layouts
+from twingraph.exporting.colours import KIND_COLOURS
 from twingraph.exporting.evidence import read_statements
 from twingraph.exporting.formats import EXPORTS
 from twingraph.exporting.layouts import positions
@@ -1003,3 +1004,24 @@ def test_without_webgl_the_page_still_tells_all(
         assert page.evaluate("document.querySelectorAll('#table tbody tr').length") < rows
     finally:
         browser.close()
+
+
+@pytest.mark.slow
+def test_a_map_shows_kind_and_certainty_of_what_is_chosen(opened: Callable[..., Opened]) -> None:
+    graph = nx.Graph()
+    for name, lat, long in (("A", 50.0, 8.0), ("B", 52.0, 12.0), ("C", 48.0, 2.0)):
+        graph.add_node(name, name=name, country="DE", lat=lat, long=long)
+    graph.add_edge("A", "B", kind="friendship", status="active")
+    graph.add_edge("A", "C", kind="partnership", status="active", start="1980")
+    page = opened(EXPORTS["map"].write(Export(twingraph.network(graph), [], TODAY)))
+    strokes = page.page.evaluate("""async () => {
+      const found = [], pen = CanvasRenderingContext2D.prototype, stroke = pen.stroke;
+      pen.stroke = function (...rest) { found.push([this.lineWidth, this.strokeStyle, this.getLineDash().length]); return stroke.apply(this, rest); };
+      twingraph.choose({ node: twingraph.nodes.find((one) => one.key === "A") });
+      await new Promise((done) => setTimeout(done, 500));
+      pen.stroke = stroke;
+      return found;
+    }""")
+    broadest = max(width for width, _, _ in strokes)
+    drawn = {(colour.lower(), dashes > 0) for width, colour, dashes in strokes if width == broadest}
+    assert drawn == {(KIND_COLOURS["friendship"].lower(), True), (KIND_COLOURS["partnership"].lower(), False)}

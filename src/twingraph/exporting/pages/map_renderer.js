@@ -34,7 +34,7 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
   const trace = (path, line) => { path.moveTo(line[0], line[1]); for (let i = 2; i < line.length; i += 2) path.lineTo(line[i], line[i + 1]); };
   // isWhole: all is shown, and stays so when the window changes.
   const view = { x: 0, y: 0, scale: 1, isWhole: false };
-  let groups = [], chosen = null, strong = null, waiting = false;
+  let groups = [], chosen = null, strong = [], waiting = false;
   const PART = 20, MANY = 3000;
   const dashes = [[2, 5], [8, 5], []];
   const small = Math.min(1, 5 / nodes.length ** 0.25);
@@ -53,11 +53,12 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
     groups = [...found.values()].sort((a, b) => a.level - b.level);
   }
   function mark() {
-    strong = null;
-    if (!chosen) return;
-    strong = new Path2D();
-    const near = chosen.edge ? [chosen.edge] : chosen.node.edges.filter((edge) => edge.isVisible);
-    for (const edge of near) for (const line of edge.lines) trace(strong, line);
+    const near = !chosen ? [] : chosen.edge ? [chosen.edge] : chosen.node.edges.filter((edge) => edge.isVisible);
+    strong = near.map((edge) => {
+      const path = new Path2D();
+      for (const line of edge.lines) trace(path, line);
+      return { path, colour: kindColour(edge.kind), level: edge.level, isOver: edge.tie.status === "ended" };
+    });
   }
   function draw() {
     waiting = false;
@@ -86,9 +87,15 @@ window.createRenderer = ({ box, nodes, edges, model, colour, kindColour, onView,
       else pen.setLineDash(dashes[one.level].map((length) => length / view.scale));
       for (const path of one.paths) pen.stroke(path);
     }
+    for (const one of strong) {
+      pen.globalAlpha = one.isOver ? 0.6 : 1;
+      pen.strokeStyle = one.colour;
+      pen.lineWidth = 2.4 / view.scale;
+      pen.setLineDash((dashes[one.level] ?? []).map((length) => 1.5 * length / view.scale));
+      pen.stroke(one.path);
+    }
     pen.setLineDash([]);
     pen.globalAlpha = 1;
-    if (strong) { pen.strokeStyle = "#111111"; pen.lineWidth = 2 / view.scale; pen.stroke(strong); }
     for (const node of nodes) {
       if (!node.isVisible || node.x === null) continue;
       pen.beginPath();
