@@ -124,6 +124,8 @@ def test_dates_and_status(words, expected):
         (", eingestellt 2018", ("", "2018", "ended", "")),
         (" (ehemals)", ("", "", "ended", "")),
         (" (ehemals Königsberg)", ("", "", "", "")),
+        (", seit 1970, ehemals DDR", ("1970", "", "", "")),
+        (" (former partner)", ("", "", "ended", "")),
         (", seit den 1960er Jahren", ("196X", "", "", "")),
         (", seit den 1970er-Jahren", ("197X", "", "", "")),
         (", since the 1970s", ("197X", "", "", "")),

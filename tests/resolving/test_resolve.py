@@ -153,23 +153,24 @@ def test_parts_that_the_gazetteer_does_not_know_are_no_one_place(data):
     assert "which its source tells apart" in found["Helmstedt", "DE-BB"]["basis"]
 
 
-def test_size_does_not_decide_where_a_part_is_named_that_the_gazetteer_can_not_confirm(data):
+def test_a_part_that_is_named_decides_and_size_does_not_where_it_is_not_confirmed(data):
     put(
         data,
         "list",
         pair("Windsor|Nova Scotia, Canada", "Perth|Tasmania, Australia"),
         pair("Windsor|Canada", "Perth|Australia"),
     )
-    put(data, "england", pair("Wellington|Somerset, England", "Opole|PL"))
+    put(data, "england", pair("Wellington|Somerset, England", "Kingston|Ontario, Canada"))
     found = resolve(data)
-    assert {key: geonames(data, row) for key, row in found.items() if key[0] != "Opole"} == {
-        ("Windsor", "CA-NS"): "",
+    assert {key: geonames(data, row) for key, row in found.items()} == {
+        ("Windsor", "CA-NS"): "6182958",
         ("Windsor", ""): "6182962",
-        ("Perth", "AU-TAS"): "",
+        ("Perth", "AU-TAS"): "2153391",
         ("Perth", ""): "2063523",
+        ("Kingston", ""): "5992500",
         ("Wellington", ""): "",
     }
-    assert "which lies in AU-TAS is not known" in found["Perth", "AU-TAS"]["basis"]
+    assert "which lies in somerset is not known" in found["Wellington", ""]["basis"]
 
 
 def test_namesakes_in_a_source_are_not_resolved_by_name_and_country_alone(data, tmp_path):

@@ -538,8 +538,14 @@ def _dates(text: str) -> tuple[dict[str, str], bool]:
         words = clause.replace(_ONE, " ").replace(_TWO, " ")
         others = _other_words(words)
         status = next((status for status, pattern in _STATUS_WORDS if pattern.search(clause)), "")
-        if not others and not status and any(_PAST.match(word) for word in words.split()):
-            status = "ended"
+        of_past = [word for word in words.split() if _PAST.match(word)]
+        if of_past and not status:
+            plain = [word for word in words.split() if re.search(r"\w", word) and not _OF_A_START.match(word)]
+            if plain == of_past:
+                found.setdefault("status", "ended")
+            # "formerly since 1970" does not tell when it ended.
+            is_left = is_left or bool(told)
+            continue
         if _NOT.search(words):
             is_left = is_left or bool(told)
         elif _RENEWED.search(words):
@@ -592,7 +598,7 @@ def _parts(text: str) -> Iterator[str]:
 def _other_words(text: str) -> str:
     """Return the words that are neither of a start nor a country or a part of one."""
     words = [word for word in re.split(r"[\s:]+", text) if re.search(r"\w", word)]
-    others = " ".join(word for word in words if not (_OF_A_START.match(word.strip(".'’\"")) or _PAST.match(word)))
+    others = " ".join(word for word in words if not _OF_A_START.match(word.strip(".'’\"")))
     place = find_country(others) if others else None
     return "" if place and place.how in ("name", "part") else others
 

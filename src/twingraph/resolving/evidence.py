@@ -49,6 +49,30 @@ _PREFIXES = re.compile(
 _SUFFIXES = re.compile(r"\s+(?:city|town|municipality|township|village)$", re.IGNORECASE)
 _SAINTS = ((re.compile(r"\bst\b"), "saint"), (re.compile(r"\bst\b"), "sankt"), (re.compile(r"\bsaint\b"), "st"))
 _OF_BRITAIN = ("ENG", "SCT", "WLS", "NIR")
+#: GeoNames' own codes for parts of countries whose towns are often named with them.
+_GEONAMES_CODES = {
+    "AU-ACT": "01",
+    "AU-NSW": "02",
+    "AU-NT": "03",
+    "AU-QLD": "04",
+    "AU-SA": "05",
+    "AU-TAS": "06",
+    "AU-VIC": "07",
+    "AU-WA": "08",
+    "CA-AB": "01",
+    "CA-BC": "02",
+    "CA-MB": "03",
+    "CA-NB": "04",
+    "CA-NL": "05",
+    "CA-NS": "07",
+    "CA-ON": "08",
+    "CA-PE": "09",
+    "CA-QC": "10",
+    "CA-SK": "11",
+    "CA-YT": "12",
+    "CA-NT": "13",
+    "CA-NU": "14",
+}
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -262,7 +286,7 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
     inside = _is_inside(entry, question.region)
     if inside is not None:
         # England is large: to lie there says little.
-        for_it = 3.0 if entry.country == "US" else 0.3
+        for_it = 0.3 if entry.country == "GB" else 3.0
         candidate.add(for_it if inside else -4.0, f"{'in' if inside else 'not in'} {question.region}")
     if question.population and entry.population:
         ratio = max(question.population, entry.population) / max(1, min(question.population, entry.population))
@@ -279,10 +303,12 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
 def _is_inside(entry: Entry, region: str) -> bool | None:
     """Return whether a place lies in a part of its country; None where the gazetteer's codes do not tell."""
     country, _, letters = region.partition("-")
-    # GeoNames has its own codes for the parts of other countries.
-    if country != entry.country or not (country == "US" or (country == "GB" and letters in _OF_BRITAIN)):
+    code = _GEONAMES_CODES.get(region, "")
+    if country == "US" or (country == "GB" and letters in _OF_BRITAIN):
+        code = letters
+    if country != entry.country or not code or not entry.region:
         return None
-    return entry.region == letters
+    return entry.region == code
 
 
 def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], gazetteer: Gazetteer) -> None:
