@@ -123,6 +123,14 @@ def test_a_server_that_lost_its_graphs_gets_them_again(tmp_path: Path, release: 
         again = publish_remotely(release, f"{url}/store", tmp_path / "state.json")
         assert again.sent == first.graphs
         assert counted(url) == quads(release)
+        graphs = httpx.get(
+            f"{url}/query",
+            params={"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), '/source/')) }"},
+            headers={"Accept": "text/csv"},
+        ).text.split()[1:]
+        httpx.post(f"{url}/update", data={"update": f"DROP GRAPH <{graphs[0]}>"}).raise_for_status()
+        one = publish_remotely(release, f"{url}/store", tmp_path / "state.json")
+        assert (one.sent, counted(url)) == (1, quads(release))
 
 
 def test_a_build_for_a_server_leaves_the_local_store(tmp_path: Path, run_twingraph, monkeypatch) -> None:

@@ -77,11 +77,15 @@ def publish_remotely(
     """
     server = _Server(url, user, password, sleep)
     known: dict[str, str] = {} if again else _read(state)
-    if any(graph in known and not server.has(graph) for graph in (CONCLUSIONS_GRAPH, GAZETTEER_GRAPH)):
-        known = {}
     with TemporaryDirectory(prefix="twingraph-publish-") as folder:
         files = _split(release / "twingraph.nq", Path(folder))
         digests = {graph: _digest(file) for graph, file in files.items()}
+        same = [graph for graph in files if known.get(graph) == digests[graph]]
+        for number, graph in enumerate(same):
+            progress("looking for graphs", number, len(same))
+            if not server.has(graph):
+                # The server lost it; who asks there would get a part for the whole.
+                del known[graph]
         changed = [graph for graph in sorted(files, key=_order) if known.get(graph) != digests[graph]]
         gone = sorted(set(known) - set(files))
         for number, graph in enumerate(changed):
