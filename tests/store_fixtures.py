@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -120,3 +120,73 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
         finally:
             connection.close()
     raise AssertionError("the server did not start")
+
+
+_VIRTUOSO_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+FileExtend = 200
+[Parameters]
+ServerPort = 127.0.0.1:{isql}
+DirsAllowed = {folder}
+NumberOfBuffers = 4000
+MaxDirtyBuffers = 3000
+SchedulerInterval = 0
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 4
+[SPARQL]
+ResultSetMaxRows = 100000
+"""
+
+
+@contextmanager
+def virtuoso_server(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
+    """Run Virtuoso in a new folder; yield its address and what runs a statement of SQL there, which must not fail."""
+    server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if not server or not isql:
+        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
+    folder.mkdir(exist_ok=True)
+    sql_port, http_port = _free_ports(2)
+    ini = folder / "virtuoso.ini"
+    ini.write_text(_VIRTUOSO_INI.format(folder=folder, isql=sql_port, http=http_port), encoding="utf-8")
+    command = [server, "+foreground", "+configfile", str(ini)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+
+    def ask(statement: str) -> subprocess.CompletedProcess[str]:
+        call = [isql, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={statement}"]
+        return subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
+
+    def run(statement: str) -> None:
+        done = ask(statement)
+        assert done.returncode == 0, done.stderr
+
+    try:
+        deadline = time.monotonic() + 60
+        while ask("status();").returncode:
+            assert process.poll() is None, "Virtuoso ended at once"
+            assert time.monotonic() < deadline, "Virtuoso did not start"
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{http_port}", run
+    finally:
+        ask("shutdown;")
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 import twingraph
-from store_fixtures import FIXTURES
+from store_fixtures import FIXTURES, virtuoso_server
 from twingraph.building import build
 from twingraph.building.publishing import publish_remotely
 from twingraph.errors import EndpointError
@@ -220,31 +220,9 @@ def test_wrong_addresses(tmp_path: Path, release: Path, run_twingraph) -> None:
 @pytest.mark.slow
 def test_a_second_server(tmp_path: Path, release: Path) -> None:
     """Virtuoso, whose graph store asks for a right first."""
-    from test_virtuoso import _INI, _free_ports
-
-    server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if not server or not isql:
-        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
-    folder = tmp_path / "virtuoso"
-    folder.mkdir()
-    sql_port, http_port = _free_ports(2)
-    (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, isql=sql_port, http=http_port), encoding="utf-8")
-    command = [server, "+foreground", "+configfile", str(folder / "virtuoso.ini")]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-
-    def run(statement: str) -> subprocess.CompletedProcess[str]:
-        call = [isql, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={statement}"]
-        return subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
-
-    try:
-        deadline = time.monotonic() + 60
-        while run("status();").returncode:
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+    with virtuoso_server(tmp_path / "virtuoso") as (url, run):
         run('GRANT SPARQL_UPDATE TO "SPARQL";')
         run("DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);")
-        url = f"http://127.0.0.1:{http_port}"
         sent = publish_remotely(release, f"{url}/sparql-graph-crud", tmp_path / "state.json")
         assert sent.sent == sent.graphs
         with twingraph.open(f"{url}/sparql") as graph:
@@ -253,6 +231,3 @@ def test_a_second_server(tmp_path: Path, release: Path) -> None:
                 f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{CONCLUSIONS_GRAPH}> {{ ?s ?p ?o }} }}", frame="result"
             )
             assert int(str(rows.records()[0]["n"])) == here.count(f" <{CONCLUSIONS_GRAPH}> .")
-    finally:
-        process.terminate()
-        process.wait(30)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import twingraph
+from store_fixtures import virtuoso_server
 from twingraph.answers.results import Result
 from twingraph.errors import EndpointError, QueryError
 from twingraph.graph import Graph
@@ -22,74 +21,17 @@ from twingraph.querying.queries import LibraryQuery
 
 pytestmark = pytest.mark.slow
 
-_INI = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[Parameters]
-ServerPort = 127.0.0.1:{isql}
-DirsAllowed = {folder}
-NumberOfBuffers = 4000
-MaxDirtyBuffers = 3000
-SchedulerInterval = 0
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 4
-[SPARQL]
-ResultSetMaxRows = 100000
-"""
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
-
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory, shipped_store: Path) -> Iterator[str]:
     """Start Virtuoso in a folder of its own and load the shipped graph's N-Quads into it."""
-    server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if not server or not isql:
-        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
     folder = tmp_path_factory.mktemp("virtuoso")
     (release,) = shipped_store.glob("builds/*/release/twingraph.nq")
     shutil.copy(release, folder / "twingraph.nq")
-    sql_port, http_port = _free_ports(2)
-    (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, isql=sql_port, http=http_port), encoding="utf-8")
-    command = [server, "+foreground", "+configfile", str(folder / "virtuoso.ini")]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-
-    def run(statement: str) -> subprocess.CompletedProcess[str]:
-        call = [isql, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={statement}"]
-        return subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
-
-    try:
-        deadline = time.monotonic() + 60
-        while run("status();").returncode:
-            assert process.poll() is None, "Virtuoso ended at once"
-            assert time.monotonic() < deadline, "Virtuoso did not start"
-            time.sleep(0.2)
+    with virtuoso_server(folder) as (url, run):
         # Flag 512: N-Quads, each triple into the graph it names.
-        loaded = run(f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/twingraph.nq'), '', 'urn:none', 512);")
-        assert loaded.returncode == 0, loaded.stderr
-        yield f"http://127.0.0.1:{http_port}/sparql"
-    finally:
-        run("shutdown;")
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        run(f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/twingraph.nq'), '', 'urn:none', 512);")
+        yield f"{url}/sparql"
 
 
 @pytest.fixture(scope="module")

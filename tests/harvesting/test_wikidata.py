@@ -6,7 +6,6 @@ import csv
 import datetime
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,9 +21,11 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 
-from store_fixtures import oxigraph_server
+from store_fixtures import oxigraph_server, virtuoso_server
 from twingraph.errors import DataError, EndpointError
+from twingraph.harvesting.earlier import Earlier
 from twingraph.harvesting.wikidata import SOURCE, Harvest, harvest_wikidata
+from twingraph.spreadsheets import safe_cell
 
 PREFIXES = """
 @prefix wd: <http://www.wikidata.org/entity/> . @prefix wds: <http://www.wikidata.org/entity/statement/> .
@@ -623,50 +624,19 @@ def test_what_a_harvest_brings_is_built(tmp_path: Path, run_twingraph, data: Pat
 @pytest.mark.slow
 def test_a_quite_different_server_gives_the_same(tmp_path: Path) -> None:
     """Virtuoso, which takes some forms of a query otherwise than others do."""
-    from test_virtuoso import _INI, _free_ports
-
-    server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if not server or not isql:
-        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
     folder = tmp_path / "virtuoso"
     folder.mkdir()
-    sql_port, http_port = _free_ports(2)
-    (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, isql=sql_port, http=http_port), encoding="utf-8")
     # It writes blank nodes in a form that is no JSON result; Wikidata's Query Service gives none.
     store = ox.Store()
     text = (PREFIXES + TWINS + FORMER).replace("END", "").replace("_:unknown", GENID)
     store.load(text.encode(), ox.RdfFormat.TURTLE)
     triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
     (folder / "wikidata.nt").write_bytes(triples or b"")
-    process = subprocess.Popen(
-        [server, "+foreground", "+configfile", str(folder / "virtuoso.ini")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-    )
-
-    def run(text: str) -> subprocess.CompletedProcess[str]:
-        call = [isql, f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={text}"]
-        return subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
-
-    try:
-        deadline = time.monotonic() + 60
-        while run("status();").returncode:
-            assert process.poll() is None, "Virtuoso ended at once"
-            assert time.monotonic() < deadline, "Virtuoso did not start"
-            time.sleep(0.2)
-        loaded = run(f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/wikidata.nt'), '', 'urn:wikidata', 0);")
-        assert loaded.returncode == 0, loaded.stderr
-        url = f"http://127.0.0.1:{http_port}/sparql"
+    with virtuoso_server(folder) as (address, run):
+        run(f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/wikidata.nt'), '', 'urn:wikidata', 0);")
+        url = f"{address}/sparql"
         found = harvest_wikidata(tmp_path / "data", endpoint=url, today=DAY, size=3, sleep=pytest.fail)
         of_france = harvest_wikidata(tmp_path / "data", endpoint=url, today=DAY, country="FR", sleep=pytest.fail)
-    finally:
-        run("shutdown;")
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
     assert (found.taken, found.left_out) == (8, 2)
     assert (of_france.taken, of_france.changes.outside, of_france.changes.gone) == (1, 7, [])
     with unruly(store=store) as other:
@@ -782,3 +752,18 @@ def test_wrong_requests(
     assert done.returncode == 2
     assert message in " ".join(done.stderr.split())
     assert not (tmp_path / "data").exists()
+
+
+def test_what_was_left_out_is_read_back_as_it_was(tmp_path: Path) -> None:
+    """Marks that keep spreadsheets from formulas do not pile up, harvest after harvest."""
+    words = ["=1+1", "x;=1+1;y", "'quoted'", "plain"]
+    for _ in range(3):
+        file = tmp_path / "rejected" / f"{SOURCE}.csv"
+        file.parent.mkdir(exist_ok=True)
+        with file.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.writer(lines)
+            writer.writerow(["rejected_row", "rejected_column", "reason", "statement", "name"])
+            writer.writerows([0, "", "why", f"Q{n}", safe_cell(text)] for n, text in enumerate(words))
+        rows = Earlier.read(tmp_path, SOURCE).rejected
+        words = [rows[f"Q{n}"].cells["name"] for n in range(len(words))]
+    assert words == ["=1+1", "x;=1+1;y", "'quoted'", "plain"]

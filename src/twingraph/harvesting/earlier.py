@@ -12,6 +12,7 @@ from twingraph.errors import DataError
 from twingraph.importing.intake import Intake, Rejected, RejectedRow
 from twingraph.sourcedata.cells import Faults
 from twingraph.sourcedata.tables import PARTNERSHIP_CLAIMS, PLACES, Table, read_rows
+from twingraph.spreadsheets import unsafe_cell
 
 __all__ = ["Changes", "Earlier"]
 
@@ -170,15 +171,12 @@ def _rejected(file: Path) -> Iterator[RejectedRow]:
     try:
         with file.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                cells = {name: _plain(text) for name, text in row.items() if name and isinstance(text, str) and text}
+                cells = {
+                    name: unsafe_cell(text) for name, text in row.items() if name and isinstance(text, str) and text
+                }
                 reason, column = cells.pop("reason", ""), cells.pop("rejected_column", "")
                 cells.pop("rejected_row", "")
                 if cells.get("statement"):
                     yield RejectedRow(0, column, reason, cells)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"can't be read ({error}); mend it or remove it", file=file) from None
-
-
-def _plain(text: str) -> str:
-    """Return a cell without the mark that keeps a spreadsheet from taking it for a formula."""
-    return text[1:] if re.match(r"'[=+@\t\r-]", text) else text

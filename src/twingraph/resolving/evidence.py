@@ -49,7 +49,7 @@ _PREFIXES = re.compile(
 _SUFFIXES = re.compile(r"\s+(?:city|town|municipality|township|village)$", re.IGNORECASE)
 _SAINTS = ((re.compile(r"\bst\b"), "saint"), (re.compile(r"\bst\b"), "sankt"), (re.compile(r"\bsaint\b"), "st"))
 _OF_BRITAIN = ("ENG", "SCT", "WLS", "NIR")
-#: GeoNames' own codes for parts of countries whose towns are often named with them.
+#: GeoNames' own codes (its table admin1CodesASCII) for parts of countries whose towns are often named with them.
 _GEONAMES_CODES = {
     "AU-ACT": "01",
     "AU-NSW": "02",

@@ -9,13 +9,9 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-__all__ = ["ProblemError"]
+from twingraph.serving.workbench.texts import TEXTS
 
-#: What a page says where something is wrong, where nothing is found, and of the way back.
-_TITLES = {
-    "en": ("That did not work", "Not found", "To the search"),
-    "de": ("Das ging nicht", "Nicht gefunden", "Zur Suche"),
-}
+__all__ = ["ProblemError"]
 
 
 class ProblemError(Exception):
@@ -52,7 +48,8 @@ class ProblemError(Exception):
             lang: ``en`` or ``de``; what exactly is wrong is said in English all the same, and marked so.
             base: what stands before each path of the server, without a slash at its end.
         """
-        title, back = _TITLES[lang][self.status == 404], _TITLES[lang][2]
+        texts = TEXTS[lang]
+        title, back = texts["notfound" if self.status == 404 else "wrong"], texts["search"]
         detail = self.detail[:1].upper() + self.detail[1:]
         return HTMLResponse(
             f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'

@@ -40,9 +40,6 @@ RDF_FORMATS = {
 }
 
 
-_KINDS = {ox.QueryBoolean: "ask", ox.QuerySolutions: "select", ox.QueryTriples: "construct"}
-
-
 #: What no XML can hold, though the engine writes it: signs that XML forbids, and elements without a local name.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[\s>/]")
 
