@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from twingraph.cli import cli
 from twingraph.errors import DataError, EndpointError
 from twingraph.importing.intake import Intake
-from twingraph.importing.wikitext import WikiPage, fetch_page, import_wikitext, read_wikitext
+from twingraph.importing.mediawiki import WikiPage, fetch_page
+from twingraph.importing.wikitext import import_wikitext, read_wikitext
 
 LIST = """\
 This is a '''list''' of places in [[Germany]].

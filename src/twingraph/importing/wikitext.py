@@ -7,20 +7,17 @@ it is the page's town.
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twingraph.dates import parse_edtf
-from twingraph.errors import DataError, EndpointError
-from twingraph.importing.dates import MONTHS, to_edtf
+from twingraph.errors import DataError
+from twingraph.importing.date_words import YEAR, dates_in_words
 from twingraph.importing.intake import Intake, Rejected, read_place, to_word
+from twingraph.importing.mediawiki import MAX_PAGE, WikiPage
 from twingraph.importing.outcome import Outcome, finish, source_id
 from twingraph.resolving.countries import find_country
 from twingraph.sourcedata.tables import cell_fault
@@ -28,10 +25,8 @@ from twingraph.sourcedata.tables import cell_fault
 if TYPE_CHECKING:
     from mwparserfromhell.wikicode import Wikicode
 
-__all__ = ["WikiPage", "fetch_page", "import_wikitext", "read_wikitext"]
+__all__ = ["import_wikitext", "read_wikitext"]
 
-#: The largest page of Wikipedia has some 2 MB.
-_MAX_PAGE = 16 << 20
 _FLAGS = re.compile(
     r"(?:flagicon|flagdeco|flag|flagcountry|flaggensymbol|country flag|drapeau|bandiera|pays)\b", re.IGNORECASE
 )
@@ -53,65 +48,6 @@ _BACK_MATTER = re.compile(
     r"enlaces externos)\b",
     re.IGNORECASE,
 )
-_YEAR = r"(?:1[89]|20)\d\d"
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAY = r"\d{1,2}(?:\.|st|nd|rd|th|er)?"
-_DATE = re.compile(
-    rf"(?<![\w/])(?:\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}|{_YEAR}-\d\d-\d\d|(?:{_MONTH})\.?\s+\d{{1,2}},?\s+{_YEAR}|"
-    rf"(?:{_DAY}\s+)?(?:de\s+)?(?:{_MONTH})\.?\s+(?:de\s+)?{_YEAR}|années\s+{_YEAR}|"
-    rf"(?:c\.|ca\.?|circa|about|around|um|etwa|vers|env\.?|~)\s*{_YEAR}|"
-    rf"{_YEAR}(?:s|er(?:[\s-]Jahren?)?)?)"
-    # "1970/71" and "1970–72" are no year.
-    r"(?!\w|[/–—-]\d{1,2}(?!\d)|/\d)",
-    re.IGNORECASE,
-)
-#: What stands for a date, or for two with the time between them, once they are read.
-_ONE, _TWO = "\ue000", "\ue001"
-_TO = r"(?:[–—-]|\b(?:to|until|till|bis|al|à|au|hasta|a)\b)"
-_TODAY = re.compile(
-    rf"{_ONE}\s*{_TO}\s*(?:(?:the\s+)?present|today|now|heute|aujourd[’']hui|oggi|hoy)\b", re.IGNORECASE
-)
-_RANGE = re.compile(rf"{_ONE}\s*{_TO}\s*{_ONE}", re.IGNORECASE)
-#: "(–2010)"
-_UP_TO = re.compile(rf"\(\s*[–—-]\s*{_ONE}")
-_CLAUSES = re.compile(r"[()\[\],;–—]|\s-(?=\s|\))|\.(?=\s|\Z)|\b(?:and|und|et|y)\b", re.IGNORECASE)
-#: Statuses with the words for them.
-_STATUS_WORDS = (
-    (
-        "ended",
-        re.compile(
-            r"\b(?:ended|terminated|termination|dissolved|cancell?ed|severed|discontinued|revoked|expired|defunct|"
-            r"beendet|beendigung|gekündigt|kündigung|aufgelöst|auflösung|aufgehoben|erloschen|eingestellt|"
-            r"ausgelaufen|dissoute?|rompue?|terminée?|résiliée?|cessat[oa]|finalizad[oa]|"
-            rf"(?:bis|until|till|jusqu[’'](?:en|au|à)|fino al|hasta)\b(?=.*{_ONE}))(?!\w)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "suspended",
-        re.compile(
-            r"\b(?:suspended|on hold|frozen|paused|dormant|inactive|inaktiv|pausiert|ausgesetzt|ruhend|ruht|"
-            r"eingefroren|suspendue?|en sommeil|en pause|inactif|sospes[oa]|inattiv[oa]|suspendid[oa]|inactiv[oa])\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-_RENEWED = re.compile(r"\b(?:renewed|erneuert|renouvelée?)\b", re.IGNORECASE)
-#: Words for an end only where no others stand beside them: "(ehemals Chemnitz)" is a name.
-_PAST = re.compile(r"(?:former|formerly|ehemals|ehemalige[rns]?)\Z", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|never|nicht|nie|kein\w*|pas|jamais|non|no)\b", re.IGNORECASE)
-#: Words beside a date that make it no other than the start.
-_OF_A_START = re.compile(
-    r"(?:since|seit|depuis|dal|dalla|desde|from|à|a|partir|partire|as|von|vom|ab|dès|in|on|of|im|am|en|le|la|les|the|dem|den|der|de|du|des|"
-    r"del|di|il|el|year|years|jahr|jahre|année|anno|año|signed|established|founded|formed|started|begun|began|"
-    r"agreed|created|concluded|twinned|partnered|unterzeichnet|gegründet|begründet|besiegelt|vereinbart|"
-    r"geschlossen|abgeschlossen|begonnen|verschwister\w*|mit|with|avec|con|signée?|conclue?|fondée?|créée?|jumel\w+|"
-    r"firmat[oa]|firmad[oa]|gemell\w+|hermana\w+|official|officially|offiziell|formal|formally|"
-    r"twin|sister|town|towns|city|cities|twinning|partner|partnership|friendship|agreement|treaty|charter|contract|"
-    r"(?:städte|gemeinde|orts|kreis|schul)?(?:partner|freund|paten)\w*|vertrag|urkunde|abkommen|"
-    r"partenariat|accord|convention|charte|amitié|patto|accordo|amicizia|acuerdo|convenio|amistad)\Z",
-    re.IGNORECASE,
-)
 _FORMER = re.compile(r"(?:former|previous|past|ehemalige?|frühere|beendete|anciens?|anciennes?)\b", re.IGNORECASE)
 _STRUCK_TAG = re.compile(r"</?(?:s|del|strike)(?:\s[^<>]*)?>", re.IGNORECASE)
 _STRUCK = re.compile(r"<(s|del|strike)(?:\s[^<>]*)?>[^<>]*(?:</\1>|\Z)", re.IGNORECASE)
@@ -129,25 +65,6 @@ _OTHER_SPACES = re.compile(
     r"^:?(?:file|image|datei|bild|fichier|category|kategorie|catégorie|help|template|vorlage|wikipedia|w|s|wikt)\s*:",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WikiPage:
-    """A page with its text and where it is from.
-
-    Attributes:
-        title: of the page.
-        text: its wikitext.
-        url: the page a reader can open; of this version where it is known.
-        language: of the wiki, "und" where unknown.
-        date: EDTF day of this version, or "".
-    """
-
-    title: str
-    text: str
-    url: str = ""
-    language: str = "und"
-    date: str = ""
 
 
 @dataclass(slots=True)
@@ -173,64 +90,6 @@ class _Item:
     refused: str = ""
     is_beside: bool = False
     is_undated: bool = False
-
-
-def fetch_page(address: str, *, timeout: float = 60.0) -> WikiPage:
-    """Ask a wiki's MediaWiki API for the text of a page.
-
-    Args:
-        address: of the page for readers, such as ``https://de.wikipedia.org/wiki/Helmstedt``.
-        timeout: seconds.
-
-    Raises:
-        EndpointError: no such page, no answer, or one that is no MediaWiki's.
-    """
-    parts = urllib.parse.urlsplit(address)
-    title = urllib.parse.unquote(parts.path.rpartition("/wiki/")[2]).replace("_", " ")
-    if parts.scheme not in ("http", "https") or "/wiki/" not in parts.path or not title:
-        raise EndpointError("is no address of a page: https://en.wikipedia.org/wiki/Title", url=address)
-    query = {
-        "action": "query",
-        "prop": "revisions",
-        "rvprop": "content|ids|timestamp",
-        "rvslots": "main",
-        "titles": title,
-        "redirects": "1",
-        "format": "json",
-        "formatversion": "2",
-    }
-    api = f"{parts.scheme}://{parts.netloc}/w/api.php?{urllib.parse.urlencode(query)}"
-    request = urllib.request.Request(  # noqa: S310 - the scheme is checked above.
-        api, headers={"User-Agent": "twingraph (https://w3id.org/twingraph) python-urllib"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
-            raw = answer.read(_MAX_PAGE + 1)
-    except urllib.error.HTTPError as error:
-        raise EndpointError(
-            f"the wiki answered {error.code} {error.reason}; try again later", url=address, status=error.code
-        ) from None
-    except (OSError, ValueError) as error:
-        raise EndpointError(f"the wiki gave no answer ({error})", url=address) from None
-    if len(raw) > _MAX_PAGE:
-        raise EndpointError("the answer is larger than any page", url=address)
-    try:
-        page = json.loads(raw)["query"]["pages"][0]
-        if page.get("missing"):
-            raise EndpointError("there is no such page", url=address)
-        revision = page["revisions"][0]
-        text = revision["slots"]["main"]["content"]
-        title = page["title"]
-    except (ValueError, KeyError, IndexError, TypeError):
-        raise EndpointError("the answer is none of a MediaWiki, or cut off", url=address) from None
-    language = parts.netloc.split(".")[0]
-    return WikiPage(
-        title,
-        text,
-        f"{parts.scheme}://{parts.netloc}/w/index.php?oldid={revision.get('revid', '')}",
-        language if re.match(r"[a-z]{2,3}\Z", language) else "und",
-        str(revision.get("timestamp", ""))[:10],
-    )
 
 
 def import_wikitext(
@@ -282,8 +141,8 @@ def import_wikitext(
 
 def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str = "") -> list[str]:
     """Take the partners that a page lists into `intake`; return what was not read, in words."""
-    if len(page.text) > _MAX_PAGE:
-        raise DataError(f"is larger than {_MAX_PAGE >> 20} MiB, more than any page", file=page.title)
+    if len(page.text) > MAX_PAGE:
+        raise DataError(f"is larger than {MAX_PAGE >> 20} MiB, more than any page", file=page.title)
     listed = _LIST_TITLE.search(page.title)
     if listed and not country and find_country(listed[1]):
         country = listed[1]
@@ -474,7 +333,7 @@ def _read_item(text: str, item: _Item, is_list: bool) -> bool:
         item.country = item.flags[0]
     beside = shown.partition(item.name)[2]
     for part in re.split(r"[,()–—;:]", beside):
-        word = re.sub(rf"\b(?:seit|since|depuis|in)?\s*{_YEAR}.*", "", part).strip()
+        word = re.sub(rf"\b(?:seit|since|depuis|in)?\s*{YEAR}.*", "", part).strip()
         if word and len(word) > 1 and (found := find_country(word)) and found.how in ("name", "part"):
             item.country = word
             break
@@ -496,7 +355,7 @@ def _take(item: _Item, intake: Intake) -> None:
     partner = read_place(item.name, {"country": item.country}, column, words)
     before, _, after = item.words.partition(item.name)
     beside = after.strip() or before
-    dates, item.is_undated = _dates(beside)
+    dates, item.is_undated = dates_in_words(beside)
     tie: dict[str, Any] = {"kind": item.kind, **dates}
     if item.status:
         tie["status"] = item.status
@@ -509,105 +368,3 @@ def _take(item: _Item, intake: Intake) -> None:
     if start and since and (parse_edtf(since).latest or start) < (parse_edtf(start).earliest or since):
         raise Rejected(f"it is {tie['status']} ({since}) before it starts ({start})", "words")
     intake.add(item.row, f"line {item.row}", owner, partner, tie)
-
-
-def _dates(text: str) -> tuple[dict[str, str], bool]:
-    """Return start, end, renewal and status that the words beside a partner tell, and whether a date was left out.
-
-    A date is a start where it stands alone or beside words of a start, and an end or a pause where a word for that
-    stands beside it. Beside any other words it is left out.
-
-    >>> _dates("(since 1985; ended 2022)")
-    ({'status': 'ended', 'end': '2022', 'start': '1985'}, False)
-    >>> _dates("(since 1985, mayor elected 2001)")
-    ({'start': '1985'}, True)
-    """
-    text = text.replace(_ONE, " ").replace(_TWO, " ")
-    dates = [_edtf(date) for date in _DATE.findall(text)]
-    text = _TODAY.sub(_ONE, _DATE.sub(_ONE, text))
-    text = _UP_TO.sub(f"(until {_ONE}", _RANGE.sub(_TWO, text))
-    found: dict[str, str] = {}
-    #: Starts with words for it, and dates alone.
-    worded: list[str] = []
-    alone: list[str] = []
-    is_span = False
-    is_left = bool(re.search(_YEAR, text))
-    for clause in _parts(text):
-        ones, spans = clause.count(_ONE), clause.count(_TWO)
-        told, dates = dates[: ones + 2 * spans], dates[ones + 2 * spans :]
-        words = clause.replace(_ONE, " ").replace(_TWO, " ")
-        others = _other_words(words)
-        status = next((status for status, pattern in _STATUS_WORDS if pattern.search(clause)), "")
-        of_past = [word for word in words.split() if _PAST.match(word)]
-        if of_past and not status:
-            plain = [word for word in words.split() if re.search(r"\w", word) and not _OF_A_START.match(word)]
-            if plain == of_past:
-                found.setdefault("status", "ended")
-            # "formerly since 1970" does not tell when it ended.
-            is_left = is_left or bool(told)
-            continue
-        if _NOT.search(words):
-            is_left = is_left or bool(told)
-        elif _RENEWED.search(words):
-            if told:
-                found.setdefault("renewed", told[-1])
-        elif status and "status" not in found:
-            found["status"] = status
-            if spans:
-                worded.append(told[0])
-            if told:
-                found["end" if status == "ended" else "status_since"] = told[-1]
-        elif status:
-            is_left = is_left or bool(told)
-        elif not told:
-            continue
-        elif others:
-            is_left = True
-        elif spans and not is_span and told[0] <= told[1]:
-            is_span = True
-            worded.append(told[0])
-            span_end = told[1]
-        elif spans or (not words.strip() and (found or is_left)):
-            # In "inactive, 2015" and "visits in 1970 and 1990" the last date is not the start.
-            is_left = True
-        else:
-            (worded if words.strip() else alone).append(told[0])
-    if is_span:
-        if found.setdefault("status", "ended") == "ended":
-            found.setdefault("end", span_end)
-        else:
-            found.setdefault("status_since", span_end)
-    starts = worded[:1] or (alone if len(alone) == 1 else [])
-    if starts:
-        found["start"] = starts[0]
-    return found, is_left or len(worded) + len(alone) > len(starts)
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield the clauses of a text, each with one date at most: words go with the date after them."""
-    for clause in _CLAUSES.split(text):
-        pieces = re.findall(rf"[^{_ONE}{_TWO}]*[{_ONE}{_TWO}]", clause)
-        rest = clause[sum(map(len, pieces)) :]
-        if not pieces:
-            yield clause
-            continue
-        yield from pieces[:-1]
-        yield pieces[-1] + rest
-
-
-def _other_words(text: str) -> str:
-    """Return the words that are neither of a start nor a country or a part of one."""
-    words = [word for word in re.split(r"[\s:]+", text) if re.search(r"\w", word)]
-    others = " ".join(word for word in words if not _OF_A_START.match(word.strip(".'’\"")))
-    place = find_country(others) if others else None
-    return "" if place and place.how in ("name", "part") else others
-
-
-def _edtf(text: str) -> str:
-    text = " ".join(text.replace("-J", " J").replace("-j", " j").split())
-    decade = re.match(r"années\s+(\d{3})0\Z", text, re.IGNORECASE)
-    try:
-        return f"{decade[1]}X" if decade else to_edtf(text)
-    except ValueError:
-        year = re.search(_YEAR, text)
-        return year[0] if year else ""
