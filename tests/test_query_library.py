@@ -6,12 +6,14 @@ purpose. Read the diff: a wrong answer that is recorded stays wrong.
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import twingraph
@@ -119,6 +121,49 @@ def test_example_finds_something_in_the_shipped_graph(shipped_graph: Graph, name
     query = LIBRARY.find(name)
     result = shipped_graph.run(query.bind(examples(query)))
     assert len(result) > 0 or name in MAY_BE_EMPTY
+
+
+@pytest.mark.parametrize("town", ["Helmstedt", "Kassel", "Hannover", "Wolfsburg"])
+def test_distances_are_those_of_the_great_circle(shipped_graph: Graph, town: str) -> None:
+    """Rounded to 100 metres, on the sphere of GeoSPARQL's engines: 6,371,008.8 m, the mean radius of the Earth."""
+    places = {
+        row["place"]: (math.radians(row["lat"]), math.radians(row["long"]))
+        for row in shipped_graph.query(
+            "SELECT ?place ?lat ?long WHERE { ?place geo:lat ?lat ; geo:long ?long }", frame="result"
+        ).records()
+    }
+    rows = shipped_graph.query("partners-by-distance", town=town, frame="result").records()
+    here = places[_place(shipped_graph, town)]
+    measured = {row["municipality"]: row["distance_km"] for row in rows}
+    near = shipped_graph.query("within-distance", town=town, km=500, frame="result").records()
+    measured |= {row["municipality"]: row["distance_km"] for row in near}
+    assert len([one for one in measured.values() if one is not None]) > 10
+    for place, found in measured.items():
+        if place not in places:
+            assert found is None
+            continue
+        there = places[place]
+        across, along = math.sin((there[0] - here[0]) / 2), math.sin((there[1] - here[1]) / 2)
+        chord = across**2 + math.cos(here[0]) * math.cos(there[0]) * along**2
+        assert float(found) == round(2 * 6371.0088 * math.asin(math.sqrt(chord)), 1)
+
+
+def _place(graph: Graph, town: str) -> str:
+    (row,) = graph.query("find", town=town, frame="result").records()
+    return str(row["municipality"])
+
+
+def test_what_can_be_reached_is_what_paths_reach(shipped_graph: Graph) -> None:
+    ties = shipped_graph.query("SELECT ?a ?b WHERE { ?a tw:isTwinnedWith ?b }", frame="result").records()
+    network = nx.Graph([(row["a"], row["b"]) for row in ties])
+    for town in ("Helmstedt", "Büddenstedt", "Hannover"):
+        this = _place(shipped_graph, town)
+        found = {row["municipality"] for row in shipped_graph.query("reachable", town=town, frame="result").records()}
+        assert found == nx.node_connected_component(network, this) - {this}
+    components = shipped_graph.query(
+        "SELECT ?component (COUNT(?m) AS ?n) WHERE { ?m tw:component ?component } GROUP BY ?component", frame="result"
+    )
+    assert sorted(row["n"] for row in components.records()) == sorted(map(len, nx.connected_components(network)))
 
 
 @pytest.mark.parametrize("name", IDS)

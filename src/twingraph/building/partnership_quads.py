@@ -110,6 +110,22 @@ def _pair(states: list[str]) -> str:
     return f"{one}-{other}"
 
 
+def _components(partners: dict[str, set[str]]) -> dict[str, str]:
+    """Return for each municipality the first key, in alphabetical order, of all that can be reached from it."""
+    named: dict[str, str] = {}
+    for first in sorted(partners):
+        if first in named:
+            continue
+        named[first] = first
+        waiting = [first]
+        while waiting:
+            for other in partners[waiting.pop()]:
+                if other not in named:
+                    named[other] = first
+                    waiting.append(other)
+    return named
+
+
 def write_derived(conclusions: Conclusions, countries: dict[str, str], out: list[str]) -> None:
     """Write what follows from all partnerships together: neighbours, counts, country pairs."""
     partners: dict[str, set[str]] = {}
@@ -120,6 +136,7 @@ def write_derived(conclusions: Conclusions, countries: dict[str, str], out: list
                 partners.setdefault(key, set()).update(found.participants)
         if len(found.participants) == 2:
             pairs.setdefault(_pair([countries[key] for key in found.participants]), []).append(found)
+    components = _components(partners)
     for key in sorted(partners):
         this = resource("municipality", key)
         others = partners[key] - {key}
@@ -128,6 +145,7 @@ def write_derived(conclusions: Conclusions, countries: dict[str, str], out: list
         out.append(f'{this} {TERMS["partnerCount"]} "{len(others)}"{INTEGER_TYPE}')
         states = {countries[other] for other in others}
         out.append(f'{this} {TERMS["partnerCountryCount"]} "{len(states)}"{INTEGER_TYPE}')
+        out.append(f"{this} {TERMS['component']} {text_literal(components[key])}")
     for name in sorted(pairs):
         node = resource("country-pair", name)
         out.append(f"{node} {A} {TERMS['CountryPair']}")
