@@ -99,18 +99,78 @@ HOMONYMS = [
 ]
 
 
-def test_homonyms_are_never_merged_wrongly(data):
-    # Each in a source of its own with a partner of its own, so that none helps another.
-    for number, (written, _) in enumerate(HOMONYMS):
-        put(data, f"list-{number}", pair(written, f"Nowhere {number}|GB"))
+def chosen(data: Path, written: list[str]) -> list[str]:
+    """Match each place in a source of its own with a partner of its own, so that none helps another."""
+    for number, place in enumerate(written):
+        put(data, f"list-{number}", pair(place, f"Nowhere {number}|GB"))
     write_matching(data, match_names(read_dataset(data), open_gazetteer()))
     dataset = read_dataset(data)
     found = {match.source: match.municipality for match in dataset.matches if not match.name.startswith("Nowhere")}
-    chosen = [
+    return [
         dataset.municipalities[key].geonames_id if (key := found[f"list-{number}"]) else ""
-        for number in range(len(HOMONYMS))
+        for number in range(len(written))
     ]
-    assert list(zip([written for written, _ in HOMONYMS], chosen, strict=True)) == HOMONYMS
+
+
+def test_homonyms_are_never_merged_wrongly(data):
+    written = [place for place, _ in HOMONYMS]
+    assert list(zip(written, chosen(data, written), strict=True)) == HOMONYMS
+
+
+#: What the name says beside itself, with the GeoNames id; "" where the case must stay open.
+QUALIFIED = [
+    # Words in brackets that one of the places of the name has in its own names, too.
+    ("Frankfurt (Oder)|DE", "2925535"),
+    ("Rotenburg (Wümme)|DE", "2844437"),
+    ("Rothenburg (Oberlausitz)|DE", "2844062"),
+    ("Halle (Westf.)|DE|52.06|8.36", "2911520"),
+    ("Wrocław (Breslau)|PL|51.10|17.03", "3081368"),
+    ("Mitte (Berlin)|DE|52.52|13.40", "6545310"),
+    # Coordinates of a namesake do not outweigh them.
+    ("Frankfurt (Oder)|DE|50.11|8.68", ""),
+    ("Rotenburg (Wümme)|DE|50.99|9.73", ""),
+    ("Rothenburg (Oberlausitz)|DE|49.38|10.18", ""),
+    ("Halle (Westfalen)|DE|51.48|11.97", ""),
+    ("Villeneuve (Lot)|FR|48.73|2.45", ""),
+    ("Springfield (Ohio)|US|39.80|-89.64", ""),
+    ("Athens (Tennessee)|US|33.96|-83.38", ""),
+    # The part of the country in brackets or after a comma, in letters, too.
+    ("Springfield (Ohio)|US", "4525353"),
+    ("Springfield, Illinois|US", "4250542"),
+    ("Springfield, MA|US", "4951788"),
+    # Where another place has the very name, one that is alike or has it beside its own is not meant for its coordinates.
+    ("Rotenburg|DE|49.38|10.18", ""),
+    ("Rothenburg|DE|50.99|9.73", ""),
+    ("Freiberg (Sachsen)|DE|48.0|7.85", ""),
+    ("Aken|DE|50.77|6.08", ""),
+    ("Rehoboth|US|38.72|-75.08", ""),
+    # A district, or what lies around a town, is not the town.
+    ("Unna (district)|DE|51.53|7.69", ""),
+    ("Suwałki (rural gmina)|PL|54.10|22.93", ""),
+    ("Trittau (Amt)|DE|53.62|10.40", ""),
+    ("Jelgava Municipality|LV|56.65|23.71", ""),
+    ("Northamptonshire|GB|52.24|-0.90", ""),
+    ("Gmina Mikołów|PL|50.17|18.90", "3091831"),
+    # A part of a town, or a neighbour, is not the town.
+    ("Nevsky (Saint Petersburg)|RU|59.93|30.36", ""),
+    ("Nanhai (Foshan)|CN|23.03|113.12", ""),
+    ("Almaly (Almaty)|KZ|43.25|76.92", ""),
+    ("Budapest II|HU|47.50|19.04", ""),
+    ("Vaihingen (Stuttgart)|DE", ""),
+    ("Thurmaston|GB|52.68|-1.10", ""),
+    ("St Mary's Bay|GB|49.92|-6.30", ""),
+    # A former state is where its land is now.
+    ("Dresden|DDR", "2935022"),
+    ("Karl-Marx-Stadt|GDR", "2940132"),
+    ("Frankfurt|DDR", ""),
+    ("Kiew|Sowjetunion", "703448"),
+    ("Laibach|Jugoslawien", "3196359"),
+]
+
+
+def test_what_a_name_says_beside_itself_counts(data):
+    written = [place for place, _ in QUALIFIED]
+    assert list(zip(written, chosen(data, written), strict=True)) == QUALIFIED
 
 
 def test_the_state_in_the_country_tells_namesakes_apart(data):

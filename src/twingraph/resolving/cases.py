@@ -8,7 +8,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from twingraph.resolving.evidence import Candidate, Question
+from twingraph.resolving.evidence import Candidate
+from twingraph.resolving.questions import Question
 from twingraph.sourcedata import tables
 from twingraph.sourcedata.model import Match, Municipality, SourcePlace
 from twingraph.sourcedata.writing import write_table

@@ -12,7 +12,7 @@ from functools import cache
 
 from twingraph.names import search_key
 
-__all__ = ["Country", "FoundCountry", "country_rows", "find_country", "named_part"]
+__all__ = ["Country", "FoundCountry", "country_rows", "find_country", "named_part", "region_named"]
 
 #: Names in common use that neither ISO nor GeoNames has in this form.
 _USUAL = {
@@ -245,6 +245,18 @@ def named_part(text: str) -> str:
         return ""
     beside = re.findall(r"[(\[]([^)\]]*)", text) if search_key(_plain(text)) in names else re.split(_PARTS, text)
     return " ".join(part for part in map(search_key, beside) if part and part not in names)
+
+
+def region_named(text: str, country: str) -> str:
+    """Return the code of the part of a country that a text names, or "".
+
+    >>> region_named("Massachusetts", "US"), region_named("MA", "US"), region_named("Oder", "DE")
+    ('US-MA', 'US-MA', '')
+    """
+    key = search_key(text)
+    if len(key) < 4 and not text.strip(" .").isupper():
+        return _subdivisions().get(key, {}).get(country, "")
+    return (_OF_BRITAIN.get(key, "") if country == "GB" else "") or _region(key, country)
 
 
 def _by_parts(parts: list[str]) -> FoundCountry | None:

@@ -11,11 +11,10 @@ import re
 from dataclasses import dataclass, field
 
 from twingraph.names import search_key
-from twingraph.resolving.countries import find_country, named_part
 from twingraph.resolving.gazetteers import Entry, Gazetteer
-from twingraph.sourcedata.model import SourcePlace
+from twingraph.resolving.questions import Question, short_name
 
-__all__ = ["ACCEPT", "Candidate", "Question", "ask", "candidates_for", "score_of"]
+__all__ = ["ACCEPT", "AHEAD", "Candidate", "candidates_for", "score_of"]
 
 #: From this score on a match is taken, if the next candidate is `AHEAD` points behind.
 ACCEPT = 0.9
@@ -27,27 +26,14 @@ _COUNTRY, _ONLY = 1.5, 1.5
 #: Kilometres up to which a distance gives these points; farther gives the last.
 _DISTANCES = ((3.0, 4.0), (10.0, 3.0), (25.0, 1.5), (60.0, -0.5), (150.0, -3.0), (math.inf, -6.0))
 #: How alike (0 to 100) names near the stated coordinates must be.
-_NEARLY = 82.0
-_LEVEL_WORDS = (
-    (re.compile(r"\b(?:landkreis|kreis|county|comitat|powiat|district of|kreisverband)\b", re.IGNORECASE), "district"),
-    (
-        re.compile(
-            r"\b(?:province|provinz|region|oblast|voivodeship|woiwodschaft|prefecture|departement|département|krai|"
-            r"bundesland|governorate|canton)\b",
-            re.IGNORECASE,
-        ),
-        "region",
-    ),
-    (re.compile(r"\b(?:borough|stadtbezirk|arrondissement|ortsteil|raion|ward|quartier)\b", re.IGNORECASE), "borough"),
-    (re.compile(r"\bdistrict\b", re.IGNORECASE), "district"),
-)
-_PREFIXES = re.compile(
-    r"^(?:city of|town of|municipality of|commune of|borough of|city|stadt|gemeinde|markt|ville de|comune di|comune|"
-    r"gmina|urban commune of)\s+",
-    re.IGNORECASE,
-)
-_SUFFIXES = re.compile(r"\s+(?:city|town|municipality|township|village)$", re.IGNORECASE)
-_SAINTS = ((re.compile(r"\bst\b"), "saint"), (re.compile(r"\bst\b"), "sankt"), (re.compile(r"\bsaint\b"), "st"))
+_NEARLY = 88.0
+#: Coordinates may come from a search for the name: they don't outweigh that another place has the very name.
+_ANOTHERS_NAME = -3.0
+#: What the name says beside itself is told of the candidate; of another one instead.
+_TOLD, _TOLD_OF_ANOTHER = 1.5, -4.0
+#: A unit of another kind is another place, wherever it lies.
+_ANOTHER_LEVEL = -6.0
+_ARTICLES = re.compile(r"\b(?:a|al|am|an|as|das|de|der|die|do|el|il|im|in|la|las|le|les|lo|los|o|of|the)\b")
 _OF_BRITAIN = ("ENG", "SCT", "WLS", "NIR")
 #: GeoNames' own codes (its table admin1CodesASCII) for parts of countries whose towns are often named with them.
 _GEONAMES_CODES = {
@@ -73,35 +59,6 @@ _GEONAMES_CODES = {
     "CA-NT": "13",
     "CA-NU": "14",
 }
-_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A written place, made ready for the search.
-
-    Attributes:
-        place: what the source says.
-        key: search key of the name.
-        variants: search keys of the name's other forms, with what tells them apart.
-        lat, long: coordinates that can be trusted, or None.
-        region: code of a part of the country (``US-OH``), or "".
-        part: what the source names beside the country (``US-OH``, ``somerset``), or "".
-        level: as stated, or as a word in the name tells, or "".
-        population: as stated, or 0.
-        doubt: why stated coordinates are not used, or "".
-    """
-
-    place: SourcePlace
-    key: str
-    variants: tuple[str, ...]
-    lat: float | None
-    long: float | None
-    region: str
-    part: str
-    level: str
-    population: int
-    doubt: str
 
 
 @dataclass(slots=True)
@@ -134,81 +91,13 @@ def score_of(points: float) -> float:
     return 1 / (1 + math.exp(_MIDDLE - points))
 
 
-def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, str]]) -> Question:
-    """Make a written place ready for the search.
-
-    Args:
-        place: what the source says.
-        gazetteer: to see in which country coordinates lie.
-        shared: coordinates that the source gives to places of other names, too.
-    """
-    name = place.name
-    forms: dict[str, None] = {}
-    region = ""
-    found = find_country(place.written_country) if place.written_country else None
-    if found and found.region:
-        region = found.region
-    # A former state is no part of the country.
-    part = named_part(place.written_country) if found and len(found.code) == 2 else ""
-    plain = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name).strip()
-    forms[search_key(plain)] = None
-    head, comma, tail = plain.partition(",")
-    if comma:
-        forms[search_key(head)] = None
-        told = find_country(tail.strip())
-        if told and told.region and (not place.country or told.region[:2] == place.country):
-            region = region or told.region
-    # "Berlin – Neukölln" is the part; "Biel/Bienne" is one town with two names.
-    part_of = re.search(r"\s[–—-]\s", plain)
-    for text in (*place.names, *plain.split("/"), *(re.split(r"\s[–—-]\s", plain)[-1:] if part_of else ())):
-        forms[search_key(text)] = None
-    for text in (plain, head):
-        forms[search_key(_SUFFIXES.sub("", _PREFIXES.sub("", text)))] = None
-    for key in tuple(forms):
-        for pattern, other in _SAINTS:
-            forms[pattern.sub(other, key)] = None
-        if any(pair in key for pair, _ in _UMLAUTS):
-            other_key = key
-            for pair, letter in _UMLAUTS:
-                other_key = other_key.replace(pair, letter)
-            forms[other_key] = None
-    key = search_key(name)
-    level = place.level
-    if not level:
-        level = next((level for pattern, level in _LEVEL_WORDS if pattern.search(name)), "borough" if part_of else "")
-    lat = long = None
-    doubt = ""
-    if place.lat and place.long:
-        if (place.lat, place.long) in shared:
-            doubt = "its coordinates are given to places of other names, too"
-        else:
-            lat, long = float(place.lat), float(place.long)
-            others = gazetteer.other_countries(lat, long, 40.0, place.country) if place.country else ()
-            if others:
-                doubt = f"its coordinates lie in {', '.join(sorted(others))}"
-                lat = long = None
-    return Question(
-        place,
-        key,
-        tuple(form for form in forms if form and form != key),
-        lat,
-        long,
-        region,
-        part,
-        level,
-        int(place.population or 0),
-        doubt,
-    )
-
-
 def candidates_for(question: Question, gazetteer: Gazetteer) -> list[Candidate]:
     """Return what a name may mean, best first, with points and reasons.
 
     Candidates come in blocks: places of the country with that name or a form of it, places near the coordinates with
     a name that is alike, and, where nothing else is found, names of the country that are nearly the same.
     """
-    place = question.place
-    countries = [place.country] if place.country else gazetteer.countries
+    countries = question.countries or gazetteer.countries
     found: dict[str, Candidate] = {}
     exact: list[Entry] = []
     for country in countries:
@@ -229,7 +118,7 @@ def candidates_for(question: Question, gazetteer: Gazetteer) -> list[Candidate]:
                     exact.append(named.entry)
     if question.lat is not None and question.long is not None:
         _look_near(question, gazetteer, found)
-    if not found and place.country and len(question.key) > 4:
+    if not found and question.place.country and len(question.key) > 4:
         _look_alike(question, gazetteer, found)
     for candidate in found.values():
         _weigh(candidate, question, exact, gazetteer)
@@ -237,25 +126,34 @@ def candidates_for(question: Question, gazetteer: Gazetteer) -> list[Candidate]:
 
 
 def _digits(key: str) -> str:
-    return "".join(ch for ch in key if ch.isdigit())
+    """Return the digits in a name, and a Roman numeral at its end: Budapest II is not Budapest."""
+    numeral = re.search(r"\w \b([ivx]+)\Z", key)
+    return "".join(ch for ch in key if ch.isdigit()) + (numeral[1] if numeral else "")
 
 
 def _look_near(question: Question, gazetteer: Gazetteer, found: dict[str, Candidate]) -> None:
     from rapidfuzz import fuzz
 
     assert question.lat is not None and question.long is not None
-    forms = (question.key, *question.variants)
+    # With the words in brackets, "Nanhai (Foshan)" would be like Foshan.
+    forms = {question.plain, *question.variants}
     for _, entry in gazetteer.near(question.lat, question.long, 12.0):
-        if entry.ref in found or (question.place.country and entry.country != question.place.country):
+        if entry.ref in found or (question.countries and entry.country not in question.countries):
             continue
         # Prague 1 is not Prague.
         keys = {key for key in map(search_key, (entry.name, *entry.names)) if _digits(key) == _digits(question.key)}
-        alike = max((fuzz.ratio(form, key) for form in forms for key in keys), default=0.0)
+        alike = max((fuzz.ratio(form, key) for form in forms for key in keys if not _is_longer(form, key)), default=0.0)
         if alike >= _NEARLY:
             candidate = Candidate(entry)
-            points = _ALIKE if alike >= 90 else _ALIKE - 0.7
+            points = _ALIKE if alike >= 95 else _ALIKE - 0.7
             candidate.add(points, f"a name that is alike ({entry.name}, {alike:.0f} of 100)")
             found[entry.ref] = candidate
+
+
+def _is_longer(one: str, other: str) -> bool:
+    """Whether one of two names is the other and more words: St Mary's Bay is not St Mary's."""
+    words, others = (set(_ARTICLES.sub(" ", name).split()) for name in (one, other))
+    return words < others or others < words
 
 
 def _look_alike(question: Question, gazetteer: Gazetteer, found: dict[str, Candidate]) -> None:
@@ -263,7 +161,7 @@ def _look_alike(question: Question, gazetteer: Gazetteer, found: dict[str, Candi
 
     entries, names = gazetteer.starting(question.key[0], question.place.country)
     for name, alike, number in process.extract(question.key, names, scorer=fuzz.ratio, score_cutoff=88, limit=3):
-        if _digits(name) != _digits(question.key):
+        if _digits(name) != _digits(question.key) or _is_longer(name, question.key):
             continue
         candidate = Candidate(entries[number])
         candidate.add(_ALIKE - 0.7, f"a name that is alike ({entries[number].name}, {alike:.0f} of 100)")
@@ -275,8 +173,19 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
     entry, place = candidate.entry, question.place
     if place.country:
         candidate.add(_COUNTRY, "same country")
+    elif question.former:
+        candidate.add(_COUNTRY, f"on the land of {question.former}")
+    if question.beside:
+        exact = _weigh_words_beside(candidate, question, exact)
     if entry in exact:
         _weigh_rivals(candidate, question, exact, gazetteer)
+    owner = next((one for one in exact if one.ref != entry.ref and search_key(one.name) == question.plain), None)
+    if (
+        owner
+        and question.lat is not None
+        and question.plain not in map(search_key, (entry.name, short_name(entry.name)))
+    ):
+        candidate.add(_ANOTHERS_NAME, f"another place has this name as its main one ({owner.ref})")
     if question.lat is not None and question.long is not None and not math.isnan(entry.lat):
         away = entry.distance_to(question.lat, question.long)
         points = next(points for limit, points in _DISTANCES if away <= limit)
@@ -294,10 +203,45 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
             candidate.add(1.0, "about as many inhabitants")
         elif ratio > 6:
             candidate.add(-1.5, "far more or fewer inhabitants")
-    if question.level in ("district", "region") and entry.level != question.level:
-        candidate.add(-2.5, f"a {question.level} is meant, this is a place in it")
+    if question.level in ("district", "region", "other") and entry.level != question.level:
+        unit = "unit of another kind" if question.level == "other" else question.level
+        candidate.add(_ANOTHER_LEVEL, f"a {unit} is meant, this is a place in it")
     elif question.level == "borough" and entry.level != "borough":
         candidate.add(-0.8, "a part of a town is meant")
+
+
+def _weigh_words_beside(candidate: Candidate, question: Question, exact: list[Entry]) -> list[Entry]:
+    """Weigh what the name says in brackets; return the places that are rivals then."""
+    # Bao'an (Shenzhen) is not Shenzhen, though that has both names.
+    named = [one for one in exact if _is_main(question.plain, one)]
+    told = [one for one in named or exact if _is_told(one, question)]
+    words = " ".join(question.beside)
+    if candidate.entry in told:
+        candidate.add(_TOLD, f"“{words}” is told of it")
+        return told
+    if told:
+        candidate.add(_TOLD_OF_ANOTHER, f"“{words}” is told of {told[0].name} ({told[0].ref})")
+    return exact
+
+
+def _is_main(key: str, entry: Entry) -> bool:
+    """Whether a search key is that of a place's main name, as it is or without words such as City."""
+    return key in (search_key(entry.name), search_key(short_name(entry.name)))
+
+
+def _is_told(entry: Entry, question: Question) -> bool:
+    """Whether the words in brackets are among a place's names: Halle (Westf.), Wrocław (Breslau)."""
+    names = [search_key(name) for name in (entry.name, *entry.names)]
+    own = set(question.plain.split())
+
+    def says(name: str, words: str) -> bool:
+        # A short form of a word is as good: Westf. for Westfalen.
+        others = set(name.split()) - own
+        return all(
+            any(one == part or (len(part) > 3 and one.startswith(part)) for one in others) for part in words.split()
+        )
+
+    return all(any(says(name, words) for name in names) for words in question.beside)
 
 
 def _is_inside(entry: Entry, region: str) -> bool | None:
@@ -314,7 +258,7 @@ def _is_inside(entry: Entry, region: str) -> bool | None:
 def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], gazetteer: Gazetteer) -> None:
     """Say how many others have the name, and whether they count beside this one."""
     entry, place = candidate.entry, question.place
-    where = "in the country" if place.country else "in the world"
+    where = "in the country" if place.country else "on its land" if question.former else "in the world"
     # In a part that the source names, only places there are rivals.
     inside = bool(_is_inside(entry, question.region))
     if inside:
@@ -340,11 +284,13 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
         candidate.add(_ONLY, f"the only place of this name {where}")
     elif rivals:
         # One that has the name only beside its own must be much larger to be meant: Kehl is also called Kiel.
-        needed = max(other.population * (20 if search_key(other.name) == question.key else 4) for other in rivals)
-        main = search_key(entry.name) == question.key
+        needed = max(other.population * (20 if search_key(other.name) == question.plain else 4) for other in rivals)
+        main = search_key(entry.name) in (question.key, question.plain)
         # The largest may lie in another part than the one that the source names.
-        if question.part and not inside:
-            candidate.add(0.0, f"{len(rivals)} more of this name {where}; which lies in {question.part} is not known")
+        # and that of a country in a part of it that was a state.
+        named = question.part or (question.former if len(question.countries) == 1 else "")
+        if named and not inside:
+            candidate.add(0.0, f"{len(rivals)} more of this name {where}; which lies in {named} is not known")
         elif main and entry.population > max(needed, 5_000) and not longer:
             candidate.add(1.0, f"far larger than the {len(rivals)} others of this name {where}")
         else:

@@ -16,9 +16,10 @@ from twingraph.conclusions.resolution import Resolver, judged_as
 from twingraph.names import search_key
 from twingraph.resolving.cases import DECIDED, MADE, Case, Key, Matching, degrees, made_key
 from twingraph.resolving.countries import named_part
-from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, ask, candidates_for
+from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, candidates_for
 from twingraph.resolving.gazetteers import Entry, Gazetteer
 from twingraph.resolving.partners import Partners
+from twingraph.resolving.questions import ask
 from twingraph.sourcedata.model import Dataset, Match, Municipality, SourcePlace, WrittenPlace
 
 __all__ = ["match_names"]

@@ -1,0 +1,188 @@
+"""What is asked about a written place: its name in all forms, and what the name and the source say beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from twingraph.names import search_key
+from twingraph.resolving.countries import find_country, named_part, region_named
+from twingraph.resolving.gazetteers import Gazetteer
+from twingraph.sourcedata.model import SourcePlace
+
+__all__ = ["Question", "ask", "short_name"]
+
+_LEVEL_WORDS = (
+    (re.compile(r"\b(?:landkreis|kreis|county|comitat|powiat|district of|kreisverband)\b", re.IGNORECASE), "district"),
+    (
+        re.compile(
+            r"\b(?:province|provinz|region|oblast|voivodeship|woiwodschaft|prefecture|departement|département|krai|"
+            r"bundesland|governorate|canton)\b",
+            re.IGNORECASE,
+        ),
+        "region",
+    ),
+    # Units that lie around a town of their name, or of which it is one among others.
+    (
+        re.compile(
+            r"\b(?:rural gmina|gmina wiejska|rural commune|landgemeinde|amt|verbandsgemeinde|samtgemeinde|"
+            r"verwaltungsgemeinschaft|communauté|communaute|métropole|metropolregion|agglomeration|"
+            r"(?:metropolitan|urban) area)\b",
+            re.IGNORECASE,
+        ),
+        "other",
+    ),
+    (re.compile(r"\b(?:borough|stadtbezirk|arrondissement|ortsteil|raion|ward|quartier)\b", re.IGNORECASE), "borough"),
+    (re.compile(r"\bdistrict\b", re.IGNORECASE), "district"),
+)
+#: Where "X Municipality" is the land around the town X, which is a municipality of its own.
+_AROUND_TOWNS = ("EE", "LT", "LV")
+#: States of today on the land of former ones.
+_SUCCESSORS = {
+    "DDDE": ("DE",),
+    "CSHH": ("CZ", "SK"),
+    "SUHH": ("AM", "AZ", "BY", "EE", "GE", "KG", "KZ", "LT", "LV", "MD", "RU", "TJ", "TM", "UA", "UZ"),
+    "YUCS": ("BA", "HR", "ME", "MK", "RS", "SI", "XK"),
+}
+_PREFIXES = re.compile(
+    r"^(?:city of|town of|municipality of|commune of|borough of|city|stadt|gemeinde|markt|ville de|comune di|comune|"
+    r"gmina|urban commune of)\s+",
+    re.IGNORECASE,
+)
+_SUFFIXES = re.compile(r"\s+(?:city|town|municipality|township|village)$", re.IGNORECASE)
+_SAINTS = ((re.compile(r"\bst\b"), "saint"), (re.compile(r"\bst\b"), "sankt"), (re.compile(r"\bsaint\b"), "st"))
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A written place, made ready for the search.
+
+    Attributes:
+        place: what the source says.
+        countries: where to look: the country, those on the land of a former one, or nothing for all.
+        former: code of a former state that is named, or "".
+        key: search key of the name.
+        plain: search key of the name without brackets.
+        variants: search keys of the name's other forms.
+        beside: search keys of what the name says in brackets that is neither a level nor a known part of the country.
+        lat, long: coordinates that can be trusted, or None.
+        region: code of a part of the country (``US-OH``), or "".
+        part: what the source names beside the country (``US-OH``, ``somerset``), or "".
+        level: as stated, or as a word in the name tells, or "".
+        population: as stated, or 0.
+        doubt: why stated coordinates are not used, or "".
+    """
+
+    place: SourcePlace
+    countries: tuple[str, ...]
+    former: str
+    key: str
+    plain: str
+    variants: tuple[str, ...]
+    beside: tuple[str, ...]
+    lat: float | None
+    long: float | None
+    region: str
+    part: str
+    level: str
+    population: int
+    doubt: str
+
+
+def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, str]]) -> Question:
+    """Make a written place ready for the search.
+
+    Args:
+        place: what the source says.
+        gazetteer: to see in which country coordinates lie.
+        shared: coordinates that the source gives to places of other names, too.
+    """
+    name = place.name
+    forms: dict[str, None] = {}
+    region = ""
+    found = find_country(place.written_country) if place.written_country else None
+    if found and found.region:
+        region = found.region
+    # A former state is no part of the country.
+    former = found.code if found and len(found.code) == 4 and not place.country else ""
+    part = named_part(place.written_country) if found and len(found.code) == 2 else ""
+    plain = re.sub(_BRACKETS, " ", name).strip()
+    forms[search_key(plain)] = None
+    head, comma, tail = plain.partition(",")
+    if comma:
+        forms[search_key(head)] = None
+        region = region or _region_told(tail, place.country)
+    beside = []
+    for words in re.findall(_BRACKETS, name):
+        inside = _region_told(words[1:-1], place.country)
+        told = find_country(words[1:-1])
+        if inside or (told and told.how == "name" and told.code == place.country):
+            region = region or inside
+        elif search_key(words) and not _level_told(words, place.country):
+            beside.append(search_key(words))
+    # "Berlin – Neukölln" is the part; "Biel/Bienne" is one town with two names.
+    part_of = re.search(r"\s[–—-]\s", plain)
+    for text in (*place.names, *plain.split("/"), *(re.split(r"\s[–—-]\s", plain)[-1:] if part_of else ())):
+        forms[search_key(text)] = None
+    for text in (plain, head):
+        forms[search_key(short_name(text))] = None
+    for key in tuple(forms):
+        for pattern, other in _SAINTS:
+            forms[pattern.sub(other, key)] = None
+        if any(pair in key for pair, _ in _UMLAUTS):
+            other_key = key
+            for pair, letter in _UMLAUTS:
+                other_key = other_key.replace(pair, letter)
+            forms[other_key] = None
+    key = search_key(name)
+    level = place.level
+    if not level:
+        level = _level_told(name, place.country) or ("borough" if part_of else "")
+    lat = long = None
+    doubt = ""
+    if place.lat and place.long:
+        if (place.lat, place.long) in shared:
+            doubt = "its coordinates are given to places of other names or countries, too"
+        else:
+            lat, long = float(place.lat), float(place.long)
+            others = gazetteer.other_countries(lat, long, 40.0, place.country) if place.country else ()
+            if others:
+                doubt = f"its coordinates lie in {', '.join(sorted(others))}"
+                lat = long = None
+    return Question(
+        place,
+        (place.country,) if place.country else _SUCCESSORS.get(former, ()),
+        former,
+        key,
+        search_key(plain),
+        tuple(form for form in forms if form and form != key),
+        tuple(beside),
+        lat,
+        long,
+        region,
+        part,
+        level,
+        int(place.population or 0),
+        doubt,
+    )
+
+
+def short_name(name: str) -> str:
+    """Return a name without words such as City, which sources add or leave out."""
+    return _SUFFIXES.sub("", _PREFIXES.sub("", name))
+
+
+def _region_told(text: str, country: str) -> str:
+    if country:
+        return region_named(text, country)
+    told = find_country(text.strip())
+    return told.region if told and told.how != "spelling" else ""
+
+
+def _level_told(text: str, country: str) -> str:
+    """Return the level that words in a name tell, or ""."""
+    if country in _AROUND_TOWNS and re.search(r"\b(?:municipality|parish|novads|vald)\b", text, re.IGNORECASE):
+        return "district"
+    return next((level for pattern, level in _LEVEL_WORDS if pattern.search(text)), "")
