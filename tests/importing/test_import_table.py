@@ -100,7 +100,7 @@ def test_homonyms_with_coordinates_far_apart_are_two_places(tmp_path):
     data = tmp_path / "data"
     import_table(path, load_mapping("pairs-with-coordinates"), data)
     claims = rows(data / "sources" / "towns" / "partnership_claims.csv")
-    assert [c["id"] for c in claims] == ["", "row-3", ""]
+    assert [c["id"] for c in claims] == ["39.8,-89.64", "37.21,-93.29", "39.8,-89.64"]
 
 
 def test_an_adjacency_list_gives_one_claim_for_each_partner(tmp_path):

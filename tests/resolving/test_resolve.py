@@ -150,7 +150,11 @@ QUALIFIED = [
     ("Trittau (Amt)|DE|53.62|10.40", ""),
     ("Jelgava Municipality|LV|56.65|23.71", ""),
     ("Northamptonshire|GB|52.24|-0.90", ""),
-    ("Gmina Mikołów|PL|50.17|18.90", "3091831"),
+    ("Gmina Mikołów|PL|50.17|18.90", ""),
+    ("Granada (provincia)|ES|37.18|-3.60", ""),
+    ("Zürich (Kanton)|CH|47.37|8.55", ""),
+    ("Hamburg (Bergedorf)|DE|53.55|10.00", ""),
+    ("Berlin (Mitte)|DE|52.52|13.41", ""),
     # A part of a town, or a neighbour, is not the town.
     ("Nevsky (Saint Petersburg)|RU|59.93|30.36", ""),
     ("Nanhai (Foshan)|CN|23.03|113.12", ""),
@@ -159,12 +163,23 @@ QUALIFIED = [
     ("Vaihingen (Stuttgart)|DE", ""),
     ("Thurmaston|GB|52.68|-1.10", ""),
     ("St Mary's Bay|GB|49.92|-6.30", ""),
+    # A word for a level may be a name.
+    ("Canton|US|40.80|-81.38", "5149222"),
+    ("Canton, Ohio|US", "5149222"),
+    # A name beside the main one counts where many use it; where few do, the place of that name may be missing.
+    ("Mailand|IT", "3173435"),
+    ("Marienbad|CZ", "3071024"),
+    ("Harpers Ferry|US", ""),
+    ("Dartmouth|US", ""),
+    ("L'Hôpital|FR", ""),
+    ("Alagoas|BR", ""),
     # A former state is where its land is now.
     ("Dresden|DDR", "2935022"),
     ("Karl-Marx-Stadt|GDR", "2940132"),
     ("Frankfurt|DDR", ""),
     ("Kiew|Sowjetunion", "703448"),
     ("Laibach|Jugoslawien", "3196359"),
+    ("Brno|ČSSR", "3078610"),
 ]
 
 

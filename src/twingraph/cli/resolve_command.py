@@ -44,7 +44,7 @@ __all__ = ["command"]
 )
 @click.option("--reject", nargs=2, metavar="NAME@CC WHAT", help="Decide what a name is not; it is not proposed again.")
 @click.option("--undo", metavar="NAME@CC", help="Take the last decision on a name back.")
-@click.option("--source", metavar="ID", help="The source whose name is meant [default: any].")
+@click.option("--source", metavar="ID", help="The source whose name is meant [default: each that writes it now].")
 @click.option("--id", "identifier", metavar="ID", default="", help="The source's own identifier of the place.")
 @click.option("--because", metavar="TEXT", help="The evidence for a decision.")
 @click.option("--dry-run", is_flag=True, help="Match and show, but write nothing.")
@@ -78,6 +78,8 @@ def command(
 
     if sum(one is not None for one in (decide, reject, undo)) > 1:
         raise click.UsageError("--decide, --reject and --undo exclude each other; give one of them.")
+    if dry_run and (decide or reject or undo):
+        raise click.UsageError("--dry-run writes nothing, so it goes with no decision; leave one of them out.")
     dataset = read_dataset(data)
     with lock_folder(data), Progress() as progress:
         progress.say("opening the gazetteer")

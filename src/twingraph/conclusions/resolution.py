@@ -107,10 +107,10 @@ class Resolver:
 
     def _decide(self, place: WrittenPlace, source: str) -> Resolution:
         cases = judged_as((source, place.name, place.country, place.id))
-        for case in cases:
-            if case in self._positive:
-                return Resolution(self._positive[case], "judgement")
         rejected = set().union(*(self._negative.get(case, set()) for case in cases))
+        for case in cases:
+            if case in self._positive and self._positive[case] not in rejected:
+                return Resolution(self._positive[case], "judgement")
         match = self._matches.get(cases[0])
         if match and not any(case in self._unsure for case in cases):
             if match.municipality and match.municipality not in rejected:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from twingraph.dates import parse_edtf
 from twingraph.importing.dates import to_edtf
 from twingraph.importing.mapping import Mapping
+from twingraph.importing.namesakes import SAME_PLACE, Namesakes, distance
 from twingraph.names import search_key
 from twingraph.resolving.countries import find_country, named_part
 from twingraph.sourcedata.cells import SLUG
@@ -25,8 +26,6 @@ _PAIR = re.compile(rf"\s*({_NUMBER})\s*[,;/ ]\s*({_NUMBER})\s*\Z")
 _POINT = re.compile(r"\s*POINT\s*\(\s*([-\d.]+)\s+([-\d.]+)\s*\)\s*\Z", re.IGNORECASE)
 #: What cells say where nothing is known.
 _NOTHING = frozenset(("", "na", "n/a", "nan", "null", "none", "-", "–", "—", "?", "unknown", "unbekannt"))
-#: Two rows of one name lie this far apart, in kilometres, before they count as two places.
-_SAME_PLACE = 20.0
 #: Words that tables use for our kinds, statuses and levels, as search keys.
 _WORDS: dict[str, dict[str, str]] = {
     "kind": {
@@ -121,26 +120,11 @@ class StatedPlace:
 
 
 @dataclass(slots=True)
-class _Variant:
-    """One of the places that a source writes with the same name and country, without an id.
-
-    Attributes:
-        part: what the country's cell names beside the country.
-        entry: its row for ``places.csv``.
-        uses: claims that name it, and their column for its id.
-    """
-
-    part: str
-    entry: dict[str, str]
-    uses: list[tuple[dict[str, str], str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Intake:
     """Collects what comes in from one source.
 
     Attributes:
-        claims, places: rows for the tables of the source's folder.
+        claims, places: rows for the tables of the source's folder; places without an id come in with `settle`.
         rejected: rows left out.
         unknown_countries: how often a text was met in which no country could be found.
         guessed_countries: code and how it was found, for texts that are no country's usual name.
@@ -153,9 +137,14 @@ class Intake:
     guessed_countries: dict[str, str] = field(default_factory=dict)
     read: int = 0
     _ids: set[str] = field(default_factory=set)
-    _variants: dict[tuple[str, str], list[_Variant]] = field(default_factory=dict)
+    _namesakes: Namesakes = field(default_factory=Namesakes)
     _spelled: set[tuple[str, str, str]] = field(default_factory=set)
     _by_id: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Add the places without an id, once all rows are read; claims get the ids that tell namesakes apart."""
+        self.places += self._namesakes.settle()
+        self._namesakes = Namesakes()
 
     def reject(self, row: int, error: Rejected, cells: MappingType[str, str]) -> None:
         """Keep a row that can't be taken."""
@@ -198,7 +187,7 @@ class Intake:
             partner.country,
             partner.part,
             partner.id,
-        ) and (not first.lat or _distance(first.lat, first.long, partner.lat, partner.long) < _SAME_PLACE):
+        ) and (not first.lat or distance(first.lat, first.long, partner.lat, partner.long) < SAME_PLACE):
             raise Rejected("a municipality can't be a partner of itself")
         claim_id = claim_id or str(row)
         if claim_id in self._ids:
@@ -224,11 +213,11 @@ class Intake:
             "then_country": partner.former_country,
             **tie,
         }
-        self._note(first, row, claim, "id")
-        self._note(partner, row, claim, "partner_id")
+        self._note(first, claim, "id")
+        self._note(partner, claim, "partner_id")
         self.claims.append(claim)
 
-    def _note(self, place: StatedPlace, row: int, claim: dict[str, str], column: str) -> None:
+    def _note(self, place: StatedPlace, claim: dict[str, str], column: str) -> None:
         """Give a claim the id under which it names this place; note what the source says about it."""
         given = place.id or place.wikidata_id or (f"geonames:{place.geonames_id}" if place.geonames_id else "")
         if given:
@@ -244,32 +233,7 @@ class Intake:
                     self._spelled.add(spelled)
                     self.places.append(self._row(place, given))
             return
-        variant = self._variant(place, row)
-        variant.uses.append((claim, column))
-        claim[column] = variant.entry["id"]
-
-    def _variant(self, place: StatedPlace, row: int) -> _Variant:
-        """Return the one of the places of this name that is meant: of the same part of the country, not far away."""
-        variants = self._variants.setdefault((place.name, place.country), [])
-        same = [one for one in variants if one.part == place.part]
-        for one in same:
-            if not place.lat or not one.entry["lat"]:
-                if place.lat:
-                    one.entry["lat"], one.entry["long"] = place.lat, place.long
-                return one
-            if _distance(place.lat, place.long, one.entry["lat"], one.entry["long"]) < _SAME_PLACE:
-                return one
-        fresh = _Variant(place.part, self._row(place, f"row-{row}" if same else ""))
-        variants.append(fresh)
-        self.places.append(fresh.entry)
-        if len({one.part for one in variants}) > 1:
-            # Named by their parts, not by their order, so that a decision holds when rows are moved.
-            for one in variants:
-                if one.part and not one.entry["id"]:
-                    one.entry["id"] = one.part[:100]
-                    for claim, column in one.uses:
-                        claim[column] = one.entry["id"]
-        return fresh
+        self._namesakes.add(place.part, self._row(place, ""), claim, column)
 
     @staticmethod
     def _row(place: StatedPlace, key: str) -> dict[str, str]:
@@ -286,15 +250,6 @@ class Intake:
             "wikidata_id": place.wikidata_id,
             "geonames_id": place.geonames_id,
         }
-
-
-def _distance(lat: str, long: str, other_lat: str, other_long: str) -> float:
-    """Return the great-circle distance in kilometres (haversine, sphere of 6371.0088 km)."""
-    if not (lat and other_lat):
-        return 0.0
-    one, two, first, second = (math.radians(float(text)) for text in (lat, other_lat, long, other_long))
-    half = math.sin((two - one) / 2) ** 2 + math.cos(one) * math.cos(two) * math.sin((second - first) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(min(half, 1.0)))
 
 
 class RowReader:

@@ -85,6 +85,7 @@ def finish(
         first = intake.rejected[0] if intake.rejected else None
         why = f"; the first row left out: row {first.row}: {first.reason}" if first else ""
         raise DataError(f"no claim could be read, so nothing came in{why}", file=source)
+    intake.settle()
     if dry_run:
         return Outcome(source, None, None, intake, replaced, notes)
     data.mkdir(parents=True, exist_ok=True)

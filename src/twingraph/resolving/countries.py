@@ -80,6 +80,8 @@ _USUAL = {
     "ussr": "SUHH",
     "czechoslovakia": "CSHH",
     "tschechoslowakei": "CSHH",
+    "cssr": "CSHH",
+    "csfr": "CSHH",
     "yugoslavia": "YUCS",
     "jugoslawien": "YUCS",
 }

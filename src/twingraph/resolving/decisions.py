@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def add_judgement(
         what: a key, a QID, ``geonames:ID``, ``new`` or ``unsure``.
         judgement: positive or negative.
         because: the evidence.
-        source: whose name is meant, "" for any.
+        source: whose name is meant; "" for each source that writes it now. What later sources write so may be another
+            place, and is asked for anew, but for a QID or an id of GeoNames, which mean the same everywhere.
         identifier: the source's own identifier of the place; "" takes the one that the name is written with.
 
     Raises:
@@ -57,46 +59,29 @@ def add_judgement(
     path = dataset.folder / "resolution" / "judgements.csv"
     places = dict(dataset.municipalities)
     if what == "unsure":
-        judgement = "unsure"
-        match = next(
-            (
-                m
-                for m in dataset.matches
-                if (m.name, m.country, m.id) == (place.name, place.country, identifier) and m.candidates
-            ),
-            None,
-        )
-        key = next((one for one in (match.candidates if match else ()) if one in places), "")
-        key = key or next(iter(places), "")
+        judgement, key = "unsure", ""
     else:
         key = _key_of(dataset, gazetteer, place, what, source, identifier, places)
-    if not key:
-        raise DataError("the gazetteer is empty; run twingraph resolve first", file=dataset.folder)
-    decision = Judgement(
-        source,
-        place.name,
-        place.country,
-        key,
-        judgement,
-        because or "decided by hand",
-        datetime.date.today().isoformat(),
-        identifier,
-    )
-    same = (decision.source, decision.name, decision.country, decision.id)
+    sources = [source] if source or _is_global(identifier) else _sources_of(dataset, place, identifier)
+    today = datetime.date.today().isoformat()
+    fresh = [
+        Judgement(one, place.name, place.country, key, judgement, because or "decided by hand", today, identifier)
+        for one in sources
+    ]
+    about = {(one, place.name, place.country, identifier) for one in (*sources, *(("",) if not source else ()))}
     kept = [
         one
         for one in dataset.judgements
-        if (one.source, one.name, one.country, one.id) != same
-        or (one.judgement == "negative") != (judgement == "negative")
-        or (judgement == "negative" and one.municipality != key)
+        if (one.source, one.name, one.country, one.id) not in about or not _gives_way(one, judgement, key)
     ]
     if len(places) != len(dataset.municipalities):
         rows = [asdict(one) for one in places.values()]
         for row in rows:
             row.pop("row")
         write_table(dataset.folder / "gazetteer" / "municipalities.csv", tables.MUNICIPALITIES, rows)
-    _write(path, [*kept, decision])
+    _write(path, [*kept, *fresh])
     own = f" [{identifier}]" if identifier else ""
+    own += f" in {', '.join(sources)}" if sources != [""] else ""
     if judgement == "unsure":
         return f"Decided: {name}{own} stays open."
     chosen = places[key]
@@ -104,6 +89,29 @@ def add_judgement(
     if judgement == "positive" and place.country and chosen.country != place.country:
         said += f" Mind that it lies in {chosen.country}; --undo takes the decision back."
     return said
+
+
+def _is_global(identifier: str) -> bool:
+    return bool(re.match(r"(?:Q\d+|geonames:\d+)\Z", identifier))
+
+
+def _sources_of(dataset: Dataset, place: WrittenPlace, identifier: str) -> list[str]:
+    """Return the sources that write a place, in alphabetical order."""
+    return sorted(
+        {
+            claim.source
+            for claim in dataset.partnership_claims
+            for one in claim.places
+            if (one.name, one.country, one.id) == (place.name, place.country, identifier)
+        }
+    )
+
+
+def _gives_way(former: Judgement, judgement: str, key: str) -> bool:
+    """Whether a former decision on the same place ends with a new one: it says the same, or the opposite."""
+    if judgement == "negative":
+        return former.judgement != "unsure" and former.municipality == key
+    return former.judgement != "negative" or (judgement == "positive" and former.municipality == key)
 
 
 def _identifier_of(dataset: Dataset, place: WrittenPlace, name: str, source: str, given: str) -> str:
@@ -201,23 +209,28 @@ def _key_of(
 
 
 def remove_judgement(dataset: Dataset, name: str, source: str | None, identifier: str) -> str:
-    """Take the last decision on a name back.
+    """Take the last decision on a name back, in each source for which it was made.
 
     Raises:
         DataError: there is none.
     """
     place = _place(name)
-    for number in range(len(dataset.judgements) - 1, -1, -1):
-        one = dataset.judgements[number]
-        if (
-            (one.name, one.country) == (place.name, place.country)
-            and source in (None, one.source)
-            and (not identifier or identifier == one.id)
-        ):
-            rest = dataset.judgements[:number] + dataset.judgements[number + 1 :]
-            _write(dataset.folder / "resolution" / "judgements.csv", rest)
-            return f"Taken back: {name} {one.judgement} {one.municipality} ({one.basis})."
-    raise DataError(f"there is no decision on {name!r}", file=dataset.folder / "resolution" / "judgements.csv")
+    found = [
+        one
+        for one in dataset.judgements
+        if (one.name, one.country) == (place.name, place.country)
+        and source in (None, one.source)
+        and (not identifier or identifier == one.id)
+    ]
+    if not found:
+        raise DataError(f"there is no decision on {name!r}", file=dataset.folder / "resolution" / "judgements.csv")
+    last = found[-1]
+    made = (last.id, last.municipality, last.judgement, last.basis, last.judged_on)
+    taken = [one for one in found if (one.id, one.municipality, one.judgement, one.basis, one.judged_on) == made]
+    _write(dataset.folder / "resolution" / "judgements.csv", [one for one in dataset.judgements if one not in taken])
+    where = [one.source for one in taken if one.source]
+    said = f"{last.judgement} {last.municipality}".strip()
+    return f"Taken back: {name}{' in ' * bool(where)}{', '.join(where)} {said} ({last.basis})."
 
 
 def _write(path: Path, judgements: list[Judgement]) -> None:

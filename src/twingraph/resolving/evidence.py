@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from twingraph.names import search_key
+from twingraph.resolving.countries import region_named
 from twingraph.resolving.gazetteers import Entry, Gazetteer
 from twingraph.resolving.questions import Question, short_name
 
@@ -31,8 +32,14 @@ _NEARLY = 88.0
 _ANOTHERS_NAME = -3.0
 #: What the name says beside itself is told of the candidate; of another one instead.
 _TOLD, _TOLD_OF_ANOTHER = 1.5, -4.0
+#: A name beside the main one that is rather a region's, or that few use: cities have names in many languages.
+_A_REGIONS_NAME, _HARDLY_KNOWN = -2.0, -0.3
+_SMALL = 10_000
+_ENGLISH = ("AU", "CA", "GB", "IE", "NZ", "US")
 #: A unit of another kind is another place, wherever it lies.
 _ANOTHER_LEVEL = -6.0
+#: Kilometres up to which a place that the name says in brackets may be a part of another.
+_NEIGHBOURHOOD = 30.0
 _ARTICLES = re.compile(r"\b(?:a|al|am|an|as|das|de|der|die|do|el|il|im|in|la|las|le|les|lo|los|o|of|the)\b")
 _OF_BRITAIN = ("ENG", "SCT", "WLS", "NIR")
 #: GeoNames' own codes (its table admin1CodesASCII) for parts of countries whose towns are often named with them.
@@ -176,9 +183,11 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
     elif question.former:
         candidate.add(_COUNTRY, f"on the land of {question.former}")
     if question.beside:
-        exact = _weigh_words_beside(candidate, question, exact)
+        exact = _weigh_words_beside(candidate, question, exact, gazetteer)
     if entry in exact:
         _weigh_rivals(candidate, question, exact, gazetteer)
+    if entry in exact and not _is_main(question.plain, entry):
+        _weigh_other_name(candidate, question)
     owner = next((one for one in exact if one.ref != entry.ref and search_key(one.name) == question.plain), None)
     if (
         owner
@@ -210,7 +219,19 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
         candidate.add(-0.8, "a part of a town is meant")
 
 
-def _weigh_words_beside(candidate: Candidate, question: Question, exact: list[Entry]) -> list[Entry]:
+def _weigh_other_name(candidate: Candidate, question: Question) -> None:
+    """Weigh that the name is not the place's main one."""
+    entry = candidate.entry
+    if region_named(question.plain, entry.country):
+        candidate.add(_A_REGIONS_NAME, "a region has this name as well")
+    elif entry.country in _ENGLISH or entry.population < _SMALL:
+        # Gazetteers lack the small place of that name, and give former names and quarters of others.
+        candidate.add(_HARDLY_KNOWN, "a name that is hardly used for it")
+
+
+def _weigh_words_beside(
+    candidate: Candidate, question: Question, exact: list[Entry], gazetteer: Gazetteer
+) -> list[Entry]:
     """Weigh what the name says in brackets; return the places that are rivals then."""
     # Bao'an (Shenzhen) is not Shenzhen, though that has both names.
     named = [one for one in exact if _is_main(question.plain, one)]
@@ -221,6 +242,15 @@ def _weigh_words_beside(candidate: Candidate, question: Question, exact: list[En
         return told
     if told:
         candidate.add(_TOLD_OF_ANOTHER, f"“{words}” is told of {told[0].name} ({told[0].ref})")
+        return exact
+    entry = candidate.entry
+    for beside in question.beside:
+        for part in gazetteer.named(beside, entry.country):
+            other = part.entry
+            # Hamburg (Bergedorf) is the part; Mitte (Berlin) says of which town it is one.
+            if other.population < entry.population and entry.distance_to(other.lat, other.long) <= _NEIGHBOURHOOD:
+                candidate.add(_TOLD_OF_ANOTHER, f"“{beside}” is a part of it or a place near it ({other.ref})")
+                return exact
     return exact
 
 

@@ -12,28 +12,28 @@ from twingraph.sourcedata.model import SourcePlace
 
 __all__ = ["Question", "ask", "short_name"]
 
+#: Words for a level that stand anywhere in a name: Landkreis Celle.
 _LEVEL_WORDS = (
-    (re.compile(r"\b(?:landkreis|kreis|county|comitat|powiat|district of|kreisverband)\b", re.IGNORECASE), "district"),
+    ("district", r"landkreis|kreis|county|comitat|megye|okres|powiat|district of|kreisverband|județ|judet"),
     (
-        re.compile(
-            r"\b(?:province|provinz|region|oblast|voivodeship|woiwodschaft|prefecture|departement|département|krai|"
-            r"bundesland|governorate|canton)\b",
-            re.IGNORECASE,
-        ),
         "region",
+        r"province|provinz|provincia|província|prowincja|region|oblast|voivodeship|woiwodschaft|województwo|prefecture|"
+        r"departement|département|krai|bundesland|governorate|canton of|canton d[eu]|kanton",
     ),
     # Units that lie around a town of their name, or of which it is one among others.
     (
-        re.compile(
-            r"\b(?:rural gmina|gmina wiejska|rural commune|landgemeinde|amt|verbandsgemeinde|samtgemeinde|"
-            r"verwaltungsgemeinschaft|communauté|communaute|métropole|metropolregion|agglomeration|"
-            r"(?:metropolitan|urban) area)\b",
-            re.IGNORECASE,
-        ),
         "other",
+        r"gmina|rural commune|landgemeinde|verbandsgemeinde|samtgemeinde|verwaltungsgemeinschaft|communauté|communaute|"
+        r"metropolregion|metropolitan area|urban area",
     ),
-    (re.compile(r"\b(?:borough|stadtbezirk|arrondissement|ortsteil|raion|ward|quartier)\b", re.IGNORECASE), "borough"),
-    (re.compile(r"\bdistrict\b", re.IGNORECASE), "district"),
+    ("borough", r"borough|stadtbezirk|arrondissement|ortsteil|raion|ward|quartier"),
+    ("district", r"district"),
+)
+#: Words that tell a level where they stand in brackets, and may be a name elsewhere: Canton, Land O' Lakes.
+_LEVELS_IN_BRACKETS = (
+    ("district", r"comarca|län|fylke"),
+    ("region", r"land|canton|cantone|kraj|regione|région|región|departamento|comunidad|estado|state"),
+    ("other", r"amt|métropole|agglomeration"),
 )
 #: Where "X Municipality" is the land around the town X, which is a municipality of its own.
 _AROUND_TOWNS = ("EE", "LT", "LV")
@@ -46,7 +46,7 @@ _SUCCESSORS = {
 }
 _PREFIXES = re.compile(
     r"^(?:city of|town of|municipality of|commune of|borough of|city|stadt|gemeinde|markt|ville de|comune di|comune|"
-    r"gmina|urban commune of)\s+",
+    r"urban gmina|urban commune of)\s+",
     re.IGNORECASE,
 )
 _SUFFIXES = re.compile(r"\s+(?:city|town|municipality|township|village)$", re.IGNORECASE)
@@ -64,7 +64,7 @@ class Question:
         countries: where to look: the country, those on the land of a former one, or nothing for all.
         former: code of a former state that is named, or "".
         key: search key of the name.
-        plain: search key of the name without brackets.
+        plain: search key of the name without brackets and what follows a comma.
         variants: search keys of the name's other forms.
         beside: search keys of what the name says in brackets that is neither a level nor a known part of the country.
         lat, long: coordinates that can be trusted, or None.
@@ -120,7 +120,7 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
         told = find_country(words[1:-1])
         if inside or (told and told.how == "name" and told.code == place.country):
             region = region or inside
-        elif search_key(words) and not _level_told(words, place.country):
+        elif search_key(words) and not _level_told(f"{plain} {words}", place.country):
             beside.append(search_key(words))
     # "Berlin – Neukölln" is the part; "Biel/Bienne" is one town with two names.
     part_of = re.search(r"\s[–—-]\s", plain)
@@ -156,7 +156,7 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
         (place.country,) if place.country else _SUCCESSORS.get(former, ()),
         former,
         key,
-        search_key(plain),
+        search_key(head),
         tuple(form for form in forms if form and form != key),
         tuple(beside),
         lat,
@@ -181,8 +181,14 @@ def _region_told(text: str, country: str) -> str:
     return told.region if told and told.how != "spelling" else ""
 
 
-def _level_told(text: str, country: str) -> str:
-    """Return the level that words in a name tell, or ""."""
-    if country in _AROUND_TOWNS and re.search(r"\b(?:municipality|parish|novads|vald)\b", text, re.IGNORECASE):
+def _level_told(name: str, country: str) -> str:
+    """Return the level that words in a name tell, or ""; a word that is the whole name is none."""
+    inside = " ".join(re.findall(_BRACKETS, name))
+    if country in _AROUND_TOWNS and re.search(r"\b(?:municipality|parish|novads|vald)\b", name, re.IGNORECASE):
         return "district"
-    return next((level for pattern, level in _LEVEL_WORDS if pattern.search(text)), "")
+    for text, told in ((name, _LEVEL_WORDS), (inside, _LEVELS_IN_BRACKETS)):
+        for level, words in told:
+            found = re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)
+            if found and search_key(name.partition(",")[0]) != search_key(found[0]):
+                return level
+    return ""

@@ -107,7 +107,8 @@ def read_judgements(dataset: Dataset, faults: Faults) -> None:
         return
     decided: dict[tuple[str, str, str, str], tuple[str, int]] = {}
     for row, cells in tables.read_rows(path, tables.JUDGEMENTS_TABLE, faults):
-        if cells["municipality"] not in dataset.municipalities:
+        is_open = cells["judgement"] == "unsure" and not cells["municipality"]
+        if not is_open and cells["municipality"] not in dataset.municipalities:
             if dataset.folder / "gazetteer" / "municipalities.csv" not in faults.files:
                 faults.add(
                     f"there is no municipality {cells['municipality']!r} in the gazetteer", path, row, "municipality"

@@ -204,7 +204,7 @@ JUDGEMENTS_TABLE = Table(
         _C("source", "The source in which the name is written; empty: any."),
         _C("name", "The name as written.", True),
         _C("country", "The country as in the claim; empty where that is empty.", type="country"),
-        _C("municipality", "Key of the municipality.", True),
+        _C("municipality", "Key of the municipality; may be empty where the judgement is unsure."),
         _C("judgement", "positive: it is; negative: it is not; unsure: open.", True, choices=JUDGEMENTS),
         _C("basis", "The evidence.", True),
         _C("judged_on", "Day of the decision.", True, "date"),
