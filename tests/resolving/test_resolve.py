@@ -594,3 +594,94 @@ def test_shipped_judgements_are_of_shipped_sources(tmp_path):
     """What a text means by a name without a country is a matter of that text."""
     shipped = read_dataset(data_dir()).judgements
     assert not [one for one in shipped if not one.country and not one.source]
+
+
+def test_a_decision_holds_when_rows_are_moved(data):
+    rows = [pair("Neudorf|DE|50.1|8.1", "Ulm|DE"), pair("Neudorf|DE|48.1|11.1", "Bonn|DE")]
+    put(data, "list", *rows)
+    assert {key[1] for key in resolve(data) if key[0] == "Neudorf"} == {"50.1,8.1", "48.1,11.1"}
+    for spot in ("50.1,8.1", "48.1,11.1"):
+        assert run("resolve", "--data", data, "--decide", "Neudorf@DE", "new", "--id", spot).exit_code == 0
+    before = resolve(data)
+    put(data, "list", *reversed(rows))
+    after = resolve(data)
+    assert {key: row["municipality"] for key, row in before.items()} == {
+        key: row["municipality"] for key, row in after.items()
+    }
+    # Another list's place of this name is another one.
+    put(data, "other", pair("Neudorf|DE", "Dresden|DE"))
+    assert resolve(data)["Neudorf", ""]["municipality"] == ""
+
+
+def test_a_decision_is_about_the_sources_that_write_the_name_now(data):
+    put(data, "list", pair("Halle|DE", "Ulm|DE"))
+    done = run("resolve", "--data", data, "--decide", "Halle@DE", "geonames:2911522")
+    assert "Decided: Halle@DE in list is Halle (Saale)" in done.output
+    put(data, "later", pair("Halle|DE|52.06|8.36", "Ronchin|FR"))
+    resolve(data)
+    found = {(match.source, match.name): match.municipality for match in read_dataset(data).matches}
+    assert read_dataset(data).municipalities[found["later", "Halle"]].geonames_id == "2911520"
+    run("resolve", "--data", data, "--undo", "Halle@DE")
+    assert read_dataset(data).judgements == []
+
+
+def test_a_place_can_be_rejected_after_it_was_decided(data):
+    put(data, "list", pair("Leeds|US", "Ulm|DE"))
+    run("resolve", "--data", data, "--decide", "Leeds@US", "geonames:4072130")
+    run("resolve", "--data", data, "--reject", "Leeds@US", "geonames:4072130")
+    assert [one.judgement for one in read_dataset(data).judgements] == ["negative"]
+    assert resolve(data)["Leeds", ""]["municipality"] == ""
+    run("resolve", "--data", data, "--decide", "Leeds@US", "geonames:4072130")
+    assert [one.judgement for one in read_dataset(data).judgements] == ["positive"]
+
+
+def test_a_name_can_stay_open(data):
+    put(data, "list", pair("Opole|PL", "Ulm|DE"))
+    done = run("resolve", "--data", data, "--decide", "Opole@PL", "unsure")
+    assert "Decided: Opole@PL in list stays open." in done.output
+    assert [one.municipality for one in read_dataset(data).judgements] == [""]
+    assert resolve(data)["Opole", ""]["municipality"] == ""
+
+
+def test_a_dry_run_decides_nothing(data):
+    put(data, "list", pair("Leeds|US", "Ulm|DE"))
+    done = run("resolve", "--data", data, "--decide", "Leeds@US", "geonames:4072130", "--dry-run")
+    assert done.exit_code == 2
+    assert not (data / "resolution" / "judgements.csv").exists()
+
+
+def test_what_a_decision_joined_is_parted_when_it_is_taken_back(data):
+    put(data, "items", pair("Leeds|US|||Q999990004", "Dortmund|DE"))
+    put(data, "list", pair("Leeds|Alabama, United States", "Dortmund|DE"))
+    before = resolve(data)
+    assert before["Leeds", "Q999990004"]["municipality"] != before["Leeds", ""]["municipality"]
+    run("resolve", "--data", data, "--decide", "Leeds@US", "geonames:4072130", "--id", "Q999990004")
+    (decided,) = read_dataset(data).judgements
+    assert decided.municipality == resolve(data)["Leeds", ""]["municipality"]
+    run("resolve", "--data", data, "--undo", "Leeds@US", "--id", "Q999990004")
+    assert resolve(data) == before
+
+
+def test_names_mean_the_item_that_has_their_partners(data):
+    """Two items of one name: the list means the one whose partners it has, and no third place."""
+    towns = ["Ulm|DE", "Bonn|DE", "Opole|PL", "Chard|GB", "Dortmund|DE"]
+    put(
+        data,
+        "items",
+        *(pair("Leeds|GB|||Q999990005", town) for town in towns[:4]),
+        *(pair("Leeds|GB|||Q999990006", town) for town in towns[3:]),
+    )
+    put(data, "list", *(pair("Leeds|England", town) for town in towns[:4]))
+    found = resolve(data)
+    assert found["Leeds", ""]["municipality"] == found["Leeds", "Q999990005"]["municipality"]
+    assert found["Leeds", ""]["municipality"] != found["Leeds", "Q999990006"]["municipality"]
+
+
+def test_an_item_is_one_place_however_its_sources_write_it(data):
+    """Without a country, the name alone would lead to the neighbour across the border, which has it beside its own."""
+    put(data, "with-country", pair("Komárom|HU|47.74|18.12167|Q999990007", "Ulm|DE"))
+    put(data, "without", pair("Komárom||47.74|18.12167|Q999990007", "Bonn|DE"))
+    resolve(data)
+    found = {match.source: match.municipality for match in read_dataset(data).matches if match.name == "Komárom"}
+    assert found["with-country"] == found["without"]
+    assert read_dataset(data).municipalities[found["without"]].country == "HU"

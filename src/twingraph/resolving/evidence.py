@@ -310,7 +310,9 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
         and other.population > entry.population / 2
         and entry.distance_to(other.lat, other.long) > 12
     ]
-    if not rivals and not longer:
+    if entry.ref in gazetteer.singled_out:
+        candidate.add(0.0, "a place that a person added; others may have its name")
+    elif not rivals and not longer:
         candidate.add(_ONLY, f"the only place of this name {where}")
     elif rivals:
         # One that has the name only beside its own must be much larger to be meant: Kehl is also called Kiel.

@@ -81,12 +81,14 @@ class Gazetteer:
     Attributes:
         source: id of the source that stands for it in a data folder.
         description: what it is, with its licence.
+        singled_out: refs of places that a person added; whether others have their name is not known.
     """
 
     def __init__(self, entries: Iterable[Entry], source: str, description: str) -> None:
         self.source = source
         self.description = description
         self.by_ref: dict[str, Entry] = {}
+        self.singled_out: set[str] = set()
         self._countries: dict[str, list[Entry]] = {}
         self._names: dict[str, dict[str, list[Named]]] = {}
         self._longer: dict[str, dict[str, list[Entry]]] = {}

@@ -15,7 +15,7 @@ from dataclasses import replace
 from twingraph.conclusions.resolution import Resolver, judged_as
 from twingraph.names import search_key
 from twingraph.resolving.cases import DECIDED, MADE, Case, Key, Matching, degrees, made_key
-from twingraph.resolving.countries import named_part
+from twingraph.resolving.doubts import part_namesakes, part_pairs
 from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, candidates_for
 from twingraph.resolving.gazetteers import Entry, Gazetteer
 from twingraph.resolving.partners import Partners
@@ -30,7 +30,10 @@ Progress = Callable[[str, int, int], None]
 _SAME_SPOT = 5.0
 #: Points for one partner, and for two or more, that the candidate has in other sources, too.
 _PARTNER, _PARTNERS = 2.0, 3.5
+#: Partners that an item and an entry must have in common to be one.
+_COMMON = 3
 _PASSES = 4
+_OWN_ITEM = "identifier of the source"
 
 
 def match_names(dataset: Dataset, gazetteer: Gazetteer, progress: Progress | None = None) -> Matching:
@@ -55,9 +58,10 @@ class _Run:
         self.places: dict[str, Municipality] = {}
         for key, place in dataset.municipalities.items():
             if place.note.startswith(MADE) and key not in judged:
+                # The QID of an entry of GeoNames follows from the run, and may go to another one.
                 if place.geonames_id:
                     self.kept_keys[f"geonames:{place.geonames_id}"] = key
-                if place.wikidata_id:
+                elif place.wikidata_id:
                     self.kept_keys[place.wikidata_id] = key
             elif not place.note.startswith(DECIDED) or key in judged or key in named:
                 # A municipality that was decided to be goes with the decision.
@@ -95,9 +99,10 @@ class _Run:
                 self._take_identifier(case)
             if not self._use_partners(cases):
                 break
+        self._join_items(cases)
         self._doubt_coordinates(cases)
-        self._part_namesakes(cases)
-        self._part_pairs(cases)
+        part_namesakes(cases)
+        part_pairs(self.dataset, cases)
         kept = self._keep_others(resolver)
         matches = [self._match(case) for case in cases if case.basis != "judgement"] + kept
         return Matching(cases, self.places, matches)
@@ -117,6 +122,8 @@ class _Run:
             if ref in self.gazetteer.by_ref:
                 extra[ref] = names
                 continue
+            if place.note.startswith(DECIDED):
+                self.gazetteer.singled_out.add(ref)
             lat = float(place.lat) if place.lat else math.nan
             long = float(place.long) if place.long else math.nan
             self.gazetteer.add(Entry(ref, names[0], place.country, lat, long, 0, "", place.level, tuple(names[1:])))
@@ -219,6 +226,11 @@ class _Run:
                 items[qid] = max(-points, items.get(qid, -points))
         count = 0
         for _, _, case in sorted(ready, key=lambda one: one[:2]):
+            # A surer case may have decided what the identifier means.
+            self._take_identifier(case)
+            if case.is_decided:
+                count += 1
+                continue
             best = case.candidates[0]
             qid = case.place.wikidata_id
             if qid and any(points >= best.points for item, points in rivals[best.entry.ref].items() if item != qid):
@@ -298,7 +310,7 @@ class _Run:
             near = tuple(one.entry.ref for one in case.candidates[:3] if one.score > 0.5)
             case.duplicates = case.duplicates or near
             case.municipality, case.score, case.is_decided = key, 1.0, True
-            case.basis = "identifier of the source"
+            case.basis = _OWN_ITEM
             if near:
                 case.basis += "; it may be the same as an entry of GeoNames, but that is not sure enough"
 
@@ -330,6 +342,45 @@ class _Run:
             changed.append(case)
         return self._accept(changed)
 
+    def _join_items(self, cases: list[Case]) -> None:
+        """Join an entry of GeoNames that names lead to with that of several items of its name that has its partners.
+
+        Where a city and its district are two items, nothing else tells which of them lists of names mean.
+        """
+        partners = Partners(self.dataset, cases)
+        rivals: dict[str, dict[str, Case]] = defaultdict(dict)
+        for case in cases:
+            best = case.candidates[0] if case.candidates else None
+            known = self.by_ref.get(best.entry.ref, "") if best else ""
+            qid = case.place.wikidata_id
+            if (
+                best
+                and known
+                and case.basis.startswith(_OWN_ITEM)
+                and case.municipality == self.by_qid.get(qid)
+                and not self.places[known].wikidata_id
+                and best.score >= ACCEPT
+                and _lead(case.candidates) >= AHEAD
+                and not self._is_rejected(case, known)
+            ):
+                rivals[known].setdefault(qid, case)
+        joined: dict[str, tuple[str, str]] = {}
+        for known, items in rivals.items():
+            shared = {qid: partners.in_common(self.by_qid[qid], known) for qid in items}
+            ranked = sorted(shared, key=lambda qid: (-shared[qid], qid))
+            if shared[ranked[0]] >= _COMMON and (len(ranked) == 1 or shared[ranked[0]] > shared[ranked[1]]):
+                qid = ranked[0]
+                joined[self.by_qid[qid]] = (known, qid)
+                source = items[qid].place.source
+                self.places[known] = replace(self.places[known], wikidata_id=qid, wikidata_source=source)
+                self.places.pop(self.by_qid[qid])
+                self.by_qid[qid] = known
+        for case in cases:
+            if case.municipality in joined:
+                case.municipality, qid = joined[case.municipality]
+                case.basis = f"identifier of the source; of the items of this name {qid} has most partners of the entry"
+                case.duplicates = ()
+
     def _doubt_coordinates(self, cases: list[Case]) -> None:
         """Open cases whose coordinates lead to one place of the name, and their partners to another."""
         known_partners = Partners(self.dataset, cases)
@@ -359,41 +410,6 @@ class _Run:
                 f"({other.entry.ref})"
             )
             case.municipality, case.score = "", 0.0
-
-    def _part_namesakes(self, cases: list[Case]) -> None:
-        """Open cases of one name that became one municipality, though their source puts them in several parts."""
-        together: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
-        for case in cases:
-            if case.municipality:
-                together[case.key[0], search_key(case.key[1]), case.municipality].append(case)
-        for found in together.values():
-            parts = {case.key: named_part(case.place.written_country) for case in found}
-            named = sorted({part for part in parts.values() if part})
-            for case in found if len(named) > 1 else ():
-                if case.basis in ("judgement", "same identifier"):
-                    continue
-                if parts[case.key] and f"in {parts[case.key]}" not in case.basis.split("; "):
-                    others = ", ".join(part for part in named if part != parts[case.key])
-                    case.basis = (
-                        f"it would be the same municipality ({case.municipality}) as one of its name in {others}, "
-                        "which its source tells apart"
-                    )
-                    case.municipality, case.score = "", 0.0
-
-    def _part_pairs(self, cases: list[Case]) -> None:
-        """Open the less sure of two cases that would make a municipality a partner of itself."""
-        by_key = {case.key: case for case in cases}
-        for claim in self.dataset.partnership_claims:
-            found = [by_key.get((claim.source, place.name, place.country, place.id)) for place in claim.places]
-            decided = [case for case in found if case and case.municipality]
-            for case in sorted(decided, key=lambda one: (one.score, one.key)):
-                twins = [other for other in decided if other is not case and other.municipality == case.municipality]
-                if twins and case.basis != "judgement":
-                    case.basis = (
-                        f"it would be the same municipality as its partner {twins[0].key[1]} ({case.municipality})"
-                    )
-                    case.municipality, case.score = "", 0.0
-                    decided.remove(case)
 
     def _keep_others(self, resolver: Resolver) -> list[Match]:
         """Return matches for names of other sources that would become ambiguous by the added municipalities."""

@@ -36,3 +36,7 @@ class Partners:
         """Return how many partners of a written place are, in other sources, partners of a municipality."""
         theirs = self._sources.get(municipality, {})
         return sum(any(source != name[0] for source in theirs.get(one, ())) for one in self.of_name.get(name, ()))
+
+    def in_common(self, one: str, other: str) -> int:
+        """Return how many partners two municipalities have in common."""
+        return len(self._sources.get(one, {}).keys() & self._sources.get(other, {}).keys())

@@ -1,0 +1,61 @@
+"""Cases that are opened again, as together they would say what can't be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from twingraph.names import search_key
+from twingraph.resolving.cases import Case
+from twingraph.resolving.countries import named_part
+from twingraph.sourcedata.model import Dataset
+
+__all__ = ["part_namesakes", "part_pairs"]
+
+
+def part_namesakes(cases: list[Case]) -> None:
+    """Open cases of one name that became one municipality, though their source puts them in several parts."""
+    together: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.municipality:
+            together[case.key[0], search_key(case.key[1]), case.municipality].append(case)
+    for found in together.values():
+        parts = {case.key: named_part(case.place.written_country) for case in found}
+        named = sorted({part for part in parts.values() if part})
+        for case in found if len(named) > 1 else ():
+            if case.basis in ("judgement", "same identifier"):
+                continue
+            if parts[case.key] and f"in {parts[case.key]}" not in case.basis.split("; "):
+                others = ", ".join(part for part in named if part != parts[case.key])
+                case.basis = (
+                    f"it would be the same municipality ({case.municipality}) as one of its name in {others}, "
+                    "which its source tells apart"
+                )
+                case.municipality, case.score = "", 0.0
+        _part_spots([case for case in found if case.municipality])
+
+
+def _part_spots(cases: list[Case]) -> None:
+    """Open all but the surest of cases of one municipality that their source has at several spots."""
+    spots = [case for case in cases if case.key[3] == f"{case.place.lat},{case.place.long}"]
+    spots.sort(key=lambda case: (case.basis != "judgement", -case.score, case.key))
+    for case in spots[1:]:
+        if case.basis != "judgement":
+            case.basis = (
+                f"it would be the same municipality ({case.municipality}) as the one of its name at {spots[0].key[3]}, "
+                "which its source tells apart"
+            )
+            case.municipality, case.score = "", 0.0
+
+
+def part_pairs(dataset: Dataset, cases: list[Case]) -> None:
+    """Open the less sure of two cases that would make a municipality a partner of itself."""
+    by_key = {case.key: case for case in cases}
+    for claim in dataset.partnership_claims:
+        found = [by_key.get((claim.source, place.name, place.country, place.id)) for place in claim.places]
+        decided = [case for case in found if case and case.municipality]
+        for case in sorted(decided, key=lambda one: (one.score, one.key)):
+            twins = [other for other in decided if other is not case and other.municipality == case.municipality]
+            if twins and case.basis != "judgement":
+                case.basis = f"it would be the same municipality as its partner {twins[0].key[1]} ({case.municipality})"
+                case.municipality, case.score = "", 0.0
+                decided.remove(case)
