@@ -26,9 +26,10 @@ def test_agreement_of_three_sources(tmp_path: Path):
             ("Helmstedt", "Opole", "PL"),
         ],
         "plain": [("Helmstedt", "Chard", "GB"), ("Ulm", "Chard", "GB")],
-        "single": [("Helmstedt", "Chard", "GB")],
+        "single": [("Helmstedt", "Chard", "GB"), ("Helmstedt", "Nowhereville", "GB")],
+        "open": [("Nowhereville", "Chard", "GB")],
     }
-    country = {"Helmstedt": "DE", "Ulm": "DE", "Chard": "GB", "Opole": "PL"}
+    country = {"Nowhereville": "DE", "Helmstedt": "DE", "Ulm": "DE", "Chard": "GB", "Opole": "PL"}
     for name, pairs in lists.items():
         path = tmp_path / f"{name}.csv"
         lines = [f"{one},{country[one]},{other},{code}" for one, other, code in pairs]
@@ -46,6 +47,11 @@ def test_agreement_of_three_sources(tmp_path: Path):
     assert (sided["ties"], sided["alone"], sided["both_ways"], sided["one_sided"]) == (3, 2, 2, 1)
     assert (plain["ties"], plain["alone"], plain["one_sided"]) == (2, 1, None)
     assert single["shared"] == {"plain": 1, "sided": 1}
+    # What could not be compared is told.
+    assert (single["open_claims"], plain["open_claims"], found["open_claims"]) == (1, 0, 2)
+    page = CliRunner().invoke(cli, ["sources", "--agreement", "--store", str(tmp_path / "store")])
+    assert "4 ties of two municipalities, stated by 3 sources" in page.output
+    assert "2 claims in no tie" in page.output
 
 
 def test_agreement_stands_alone():

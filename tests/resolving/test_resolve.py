@@ -685,3 +685,17 @@ def test_an_item_is_one_place_however_its_sources_write_it(data):
     found = {match.source: match.municipality for match in read_dataset(data).matches if match.name == "Komárom"}
     assert found["with-country"] == found["without"]
     assert read_dataset(data).municipalities[found["without"]].country == "HU"
+
+
+def test_what_a_person_should_look_at_is_told(data):
+    put(data, "list", pair("Helmstedt|DE|11.01|52.23", "Ulm|DE"))
+    resolve(data)
+    (key,) = (key for key, place in read_dataset(data).municipalities.items() if place.name == "Ulm")
+    judgements = data / "resolution" / "judgements.csv"
+    judgements.write_text(
+        f"source,name,country,municipality,judgement,basis,judged_on,id\nlist,Atlantis,DE,{key},positive,?,2026-01-01,\n",
+        encoding="utf-8",
+    )
+    told = run("resolve", "--data", data).output
+    assert "1 decision on names that no claim writes so: Atlantis@DE." in told
+    assert "but near if latitude and longitude are swapped" in told

@@ -19,6 +19,13 @@ SELECT ?tie ?source ?mention ?place WHERE {
   ?mention tw:refersTo ?place .
 }
 """
+_OPEN = """\
+SELECT ?source (COUNT(DISTINCT ?claim) AS ?claims) WHERE {
+  ?claim tw:hasMention ?mention ; tw:isStatedBy ?source .
+  FILTER NOT EXISTS { ?mention tw:refersTo ?place }
+}
+GROUP BY ?source
+"""
 _LEVELS = "SELECT ?place ?level WHERE { ?place a tw:Municipality ; tw:hasLevel ?level }"
 
 
@@ -33,6 +40,7 @@ class SourceAgreement:
         shared: how many of them each other source states, by its id.
         both_ways: how many it states from both sides.
         one_sided: how many from one side only; None where it lists each pair once, so that sides mean nothing.
+        open_claims: how many more of its claims are in no tie, as one of their names is not identified.
     """
 
     source: str
@@ -41,6 +49,7 @@ class SourceAgreement:
     shared: dict[str, int] = field(default_factory=dict)
     both_ways: int = 0
     one_sided: int | None = None
+    open_claims: int = 0
 
 
 @dataclass(slots=True)
@@ -53,6 +62,7 @@ class Agreement:
         in_all: how many are stated by all sources that state any tie.
         wrong_level: ties with a participant that is no municipality: a region, district or borough.
         mixed_level: of these, how many tie two of different levels.
+        open_claims: how many claims of all sources are in no tie, as one of their names is not identified.
         sources: each source, the one with most ties first.
     """
 
@@ -61,6 +71,7 @@ class Agreement:
     in_all: int
     wrong_level: int
     mixed_level: int
+    open_claims: int
     sources: list[SourceAgreement]
 
 
@@ -89,6 +100,10 @@ def measure_agreement(graph: Graph) -> Agreement:
             for other in by_source:
                 if other != source:
                     one.shared[other] = one.shared.get(other, 0) + 1
+    for source, claims in graph.query(_OPEN).iter_rows():
+        name = source.rpartition("/")[2]
+        found.setdefault(name, SourceAgreement(name)).open_claims = int(claims)
+    stating = sum(one.ties > 0 for one in found.values())
     for source, one in found.items():
         if one.both_ways > sided[source]:
             one.one_sided = sided[source]
@@ -98,8 +113,9 @@ def measure_agreement(graph: Graph) -> Agreement:
     return Agreement(
         ties=len(stated),
         in_sources=dict(sorted(counts.items())),
-        in_all=counts[len(found)] if found else 0,
+        in_all=counts[stating],
         wrong_level=sum(bool(one - {"municipality", "village"}) for one in levels),
         mixed_level=sum(bool(one - {"municipality", "village"}) and len(one) > 1 for one in levels),
+        open_claims=sum(one.open_claims for one in found.values()),
         sources=sorted(found.values(), key=lambda one: (-one.ties, one.source)),
     )

@@ -136,6 +136,9 @@ def _tell(found: Matching, data: Path, shown: int) -> None:
             doubles[0].duplicates[0],
         ]
         click.echo(f"If it is one: {shlex.join([*command, *(['--id', identifier] if identifier else [])])}")
+    if found.idle:
+        examples = ", ".join(f"{one.name}@{one.country}{f' [{one.id}]' if one.id else ''}" for one in found.idle[:5])
+        click.echo(f"{plural(len(found.idle), 'decision')} on names that no claim writes so: {examples}.")
     if not waiting:
         return
     click.echo("\nOpen, those in most claims first:")

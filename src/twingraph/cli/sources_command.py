@@ -79,7 +79,8 @@ def _agreement_page(found: Agreement) -> Page:
     from twingraph.portraits.pages import Facts, Page, Table
     from twingraph.querying.wording import plural
 
-    page = Page(f"{plural(found.ties, 'tie')} of two municipalities, stated by {plural(len(found.sources), 'source')}")
+    stating = sum(one.ties > 0 for one in found.sources)
+    page = Page(f"{plural(found.ties, 'tie')} of two municipalities, stated by {plural(stating, 'source')}")
     rows = [(f"in {plural(count, 'source')}", f"{ties:,}") for count, ties in list(found.in_sources.items())[:_ROWS]]
     rows.append(("in all sources", f"{found.in_all:,}"))
     page.add("How many sources state a tie", Facts(rows))
@@ -88,7 +89,9 @@ def _agreement_page(found: Agreement) -> Page:
         ("two levels", f"{found.mixed_level:,} of them with participants of different levels"),
     )
     page.add("Level", Facts(levels))
-    names = ("source", "ties", "only there", "also in others", "from both sides", "from one side only")
+    waiting = f"{plural(found.open_claims, 'claim')} in no tie, as a name is not identified; see: twingraph check"
+    page.add("Not compared", Facts([("open", waiting)]))
+    names = ("source", "ties", "only there", "also in others", "from both sides", "from one side only", "open claims")
     table = [
         (
             one.source,
@@ -97,6 +100,7 @@ def _agreement_page(found: Agreement) -> Page:
             one.ties - one.alone,
             one.both_ways if one.one_sided is not None else "–",
             one.one_sided if one.one_sided is not None else "–",
+            one.open_claims,
         )
         for one in found.sources[:_ROWS]
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from twingraph.resolving.evidence import Candidate
 from twingraph.resolving.questions import Question
 from twingraph.sourcedata import tables
-from twingraph.sourcedata.model import Match, Municipality, SourcePlace
+from twingraph.sourcedata.model import Judgement, Match, Municipality, SourcePlace
 from twingraph.sourcedata.writing import write_table
 
 __all__ = ["DECIDED", "MADE", "Case", "Key", "Matching", "degrees", "made_key", "write_matching"]
@@ -57,11 +57,13 @@ class Matching:
         cases: all written places of matched sources.
         municipalities: the gazetteer after the run.
         matches: rows for ``matches.csv``.
+        idle: decisions on what no claim writes.
     """
 
     cases: list[Case]
     municipalities: dict[str, Municipality]
     matches: list[Match]
+    idle: list[Judgement]
 
     @property
     def open(self) -> list[Case]:

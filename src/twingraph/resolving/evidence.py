@@ -26,6 +26,7 @@ _MAIN, _OTHER, _VARIANT, _OTHER_VARIANT, _ALIKE = 3.0, 2.6, 2.4, 2.0, 1.5
 _COUNTRY, _ONLY = 1.5, 1.5
 #: Kilometres up to which a distance gives these points; farther gives the last.
 _DISTANCES = ((3.0, 4.0), (10.0, 3.0), (25.0, 1.5), (60.0, -0.5), (150.0, -3.0), (math.inf, -6.0))
+_FAR = 300.0
 #: How alike (0 to 100) names near the stated coordinates must be.
 _NEARLY = 88.0
 #: Coordinates may come from a search for the name: they don't outweigh that another place has the very name.
@@ -198,7 +199,10 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
     if question.lat is not None and question.long is not None and not math.isnan(entry.lat):
         away = entry.distance_to(question.lat, question.long)
         points = next(points for limit, points in _DISTANCES if away <= limit)
-        candidate.add(points, f"{away:.0f} km away" if away >= 1 else "at the same spot")
+        words = f"{away:.0f} km away" if away >= 1 else "at the same spot"
+        if away > _FAR and entry.distance_to(question.long, question.lat) < _FAR / 10:
+            words += ", but near if latitude and longitude are swapped"
+        candidate.add(points, words)
     elif question.doubt:
         candidate.add(-0.2, question.doubt)
     inside = _is_inside(entry, question.region)

@@ -20,7 +20,7 @@ from twingraph.resolving.evidence import ACCEPT, AHEAD, Candidate, candidates_fo
 from twingraph.resolving.gazetteers import Entry, Gazetteer
 from twingraph.resolving.partners import Partners
 from twingraph.resolving.questions import ask
-from twingraph.sourcedata.model import Dataset, Match, Municipality, SourcePlace, WrittenPlace
+from twingraph.sourcedata.model import Dataset, Judgement, Match, Municipality, SourcePlace, WrittenPlace
 
 __all__ = ["match_names"]
 
@@ -105,7 +105,7 @@ class _Run:
         part_pairs(self.dataset, cases)
         kept = self._keep_others(resolver)
         matches = [self._match(case) for case in cases if case.basis != "judgement"] + kept
-        return Matching(cases, self.places, matches)
+        return Matching(cases, self.places, matches, self._idle())
 
     def _add_own_places(self) -> None:
         """Add the folder's municipalities to the gazetteer, with their names; those of GeoNames under its id."""
@@ -171,6 +171,16 @@ class _Run:
                 self._lend_identifier(case)
             elif any(one in unsure for one in judged_as(case.key)):
                 case.basis, case.is_decided = "judged unsure", True
+
+    def _idle(self) -> list[Judgement]:
+        """Return the decisions on what no claim writes."""
+        written = {
+            name
+            for claim in self.dataset.partnership_claims
+            for place in claim.places
+            for name in judged_as((claim.source, place.name, place.country, place.id))
+        }
+        return [one for one in self.dataset.judgements if (one.source, one.name, one.country, one.id) not in written]
 
     def _lend_identifier(self, case: Case) -> None:
         """Let the QID of a decided place lead to its municipality in all sources: one decision joins what was two."""
