@@ -148,20 +148,23 @@ def _look_near(question: Question, gazetteer: Gazetteer, found: dict[str, Candid
     for _, entry in gazetteer.near(question.lat, question.long, 12.0):
         if entry.ref in found or (question.countries and entry.country not in question.countries):
             continue
-        # Prague 1 is not Prague.
-        keys = {key for key in map(search_key, (entry.name, *entry.names)) if _digits(key) == _digits(question.key)}
-        alike = max((fuzz.ratio(form, key) for form in forms for key in keys if not _is_longer(form, key)), default=0.0)
-        if alike >= _NEARLY:
+        close = (
+            (fuzz.ratio(form, key, score_cutoff=_NEARLY), form, key)
+            for key in set(map(search_key, (entry.name, *entry.names)))
+            for form in forms
+        )
+        alike = max((ratio for ratio, form, key in close if ratio and not _differ(form, key)), default=0.0)
+        if alike:
             candidate = Candidate(entry)
-            points = _ALIKE if alike >= 95 else _ALIKE - 0.7
+            points = _ALIKE if alike >= 95 else _ALIKE - 1.0
             candidate.add(points, f"a name that is alike ({entry.name}, {alike:.0f} of 100)")
             found[entry.ref] = candidate
 
 
-def _is_longer(one: str, other: str) -> bool:
-    """Whether one of two names is the other and more words: St Mary's Bay is not St Mary's."""
+def _differ(one: str, other: str) -> bool:
+    """Whether two names that are alike differ in a number (Prague 1, Prague) or by words (St Mary's, St Mary's Bay)."""
     words, others = (set(_ARTICLES.sub(" ", name).split()) for name in (one, other))
-    return words < others or others < words
+    return _digits(one) != _digits(other) or words < others or others < words
 
 
 def _look_alike(question: Question, gazetteer: Gazetteer, found: dict[str, Candidate]) -> None:
@@ -169,7 +172,7 @@ def _look_alike(question: Question, gazetteer: Gazetteer, found: dict[str, Candi
 
     entries, names = gazetteer.starting(question.key[0], question.place.country)
     for name, alike, number in process.extract(question.key, names, scorer=fuzz.ratio, score_cutoff=88, limit=3):
-        if _digits(name) != _digits(question.key) or _is_longer(name, question.key):
+        if _differ(name, question.key):
             continue
         candidate = Candidate(entries[number])
         candidate.add(_ALIKE - 0.7, f"a name that is alike ({entries[number].name}, {alike:.0f} of 100)")
