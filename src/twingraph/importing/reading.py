@@ -6,12 +6,15 @@ no file, however made, fills the memory.
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import json
 import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,6 +37,13 @@ _CELL = re.compile(
     rb"<(?:\w+:)?(?:c|row)(?:\s+(?:r\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,7})[\"']|"
     rb"(?!r\s*=)[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')))+\s*(/?)>"
 )
+#: The type of a cell that holds an error.
+_ERROR = re.compile(rb"(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*[\"'])e(?=[\"'])")
+#: A cell with a formula: prefix, attributes, formula, the element of its value.
+_FORMULA = re.compile(
+    rb"<((?:\w+:)?)c\b([^<>]*?)>\s*<\1f\b[^<>]*?(?:/>|>([^<]*)</\1f>)\s*(<\1v[^<>]*?(?:/>|>\s*</\1v>))?\s*</\1c>"
+)
+_TYPE = re.compile(rb"\st\s*=\s*([\"'])(.*?)\1")
 
 
 class Sheet:
@@ -43,12 +53,14 @@ class Sheet:
         header: names of the columns; ``1``, ``2`` … where the file has none.
         rows: ``(row number, cells)``; a row of the wrong length has the length it has.
         row_word: what its rows are called in a locator: ``row`` or ``record``.
+        notes: what of the file is not read, in words.
     """
 
     def __init__(self, header: list[str], rows: Iterator[tuple[int, list[str]]], row_word: str = "row") -> None:
         self.header = header
         self.rows = rows
         self.row_word = row_word
+        self.notes: list[str] = []
 
 
 def open_table(
@@ -66,7 +78,7 @@ def open_table(
         path: the file.
         encoding: of a text table; UTF-8 and UTF-16 with their marks are found without it.
         delimiter: of a text table; found from its first line without it.
-        sheet: name of the sheet of a workbook; the first by default.
+        sheet: name of the sheet of a workbook; the first that is not hidden by default.
         has_header: whether the first row names the columns.
         records: in JSON, the key under which the list of records stands.
 
@@ -101,7 +113,10 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
         start = file.read(4)
         file.seek(0)
         if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            yield from _wide_lines(path)
+            yield from _wide_lines(path, "utf-16")
+            return
+        if _is_wide(encoding):
+            yield from _wide_lines(path, encoding)
             return
         if start.startswith(b"PK\x03\x04"):
             raise DataError("is a packed file, such as a workbook, under another name; give it its ending", file=path)
@@ -127,24 +142,42 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
                 raise DataError(f"there is no encoding {encoding!r}; try utf-8 or cp1252", file=path) from None
 
 
-def _wide_lines(path: Path) -> Iterator[str]:
+def _is_wide(encoding: str) -> bool:
+    """Return whether letters take several bytes each, so that lines can't be told before decoding."""
+    try:
+        return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+    except LookupError:
+        return False
+
+
+def _wide_lines(path: Path, encoding: str) -> Iterator[str]:
     row = 0
     try:
-        with path.open(encoding="utf-16", newline="") as file:
+        with path.open(encoding=encoding, newline="") as file:
             while line := file.readline(MAX_LINE):
                 row += 1
                 if len(line) == MAX_LINE and not line.endswith("\n"):
                     raise DataError(f"is longer than {MAX_LINE:,} letters; this is no table", file=path, row=row)
                 yield line
     except UnicodeError:
-        raise DataError("begins like UTF-16 but is not; save it as UTF-8", file=path, row=row + 1) from None
+        raise DataError(f"is not {encoding.upper()} as it seems; save it as UTF-8", file=path, row=row + 1) from None
 
 
 def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: bool) -> Sheet:
     lines = _lines(path, encoding)
     first = next(lines, "")
+    above = 0
+    # Excel's own hint, which it does not show.
+    if hint := re.match(r"sep=(.)\s*\Z", first, re.IGNORECASE):
+        delimiter, first, above = delimiter or hint[1], next(lines, ""), 1
     if not first.strip():
-        raise DataError("its first line is empty; it should name the columns", file=path, row=1)
+        raise DataError("its first line is empty; it should name the columns", file=path, row=above + 1)
+    if "\r" in first.rstrip("\r\n"):
+        raise DataError(
+            "its lines end with a carriage return alone, as on old Macs; save it as UTF-8 text with usual line ends",
+            file=path,
+            row=above + 1,
+        )
     delimiter = delimiter or max(",;\t|", key=first.count)
 
     def again() -> Iterator[str]:
@@ -156,7 +189,7 @@ def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: boo
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         while True:
-            number = reader.line_num + 1
+            number = reader.line_num + above + 1
             try:
                 cells = next(reader)
             except StopIteration:
@@ -282,6 +315,57 @@ def _check_cells(chunks: Iterator[bytes], path: Path) -> None:
             rest = b""
 
 
+def _stated_only(path: Path) -> io.BytesIO | None:
+    """Return a workbook in which each cell states what it shows, or None where that is so already.
+
+    Errors become their text (``#REF!``), formulas without a stored value the formula: the library reads both as empty,
+    and what is empty states nothing.
+    """
+    with zipfile.ZipFile(path) as archive:
+        sheets = [entry for entry in archive.infolist() if "worksheets/" in entry.filename]
+        if not any(_told(part) != part for entry in sheets for part in _parts(archive, entry)):
+            return None
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as told:
+            for entry in archive.infolist():
+                with told.open(entry.filename, "w", force_zip64=True) as file:
+                    for part in _parts(archive, entry):
+                        file.write(_told(part) if entry in sheets else part)
+    out.seek(0)
+    return out
+
+
+def _parts(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the content of a part in pieces that end with a row, as far as it has rows."""
+    rest = b""
+    with archive.open(entry) as file:
+        while chunk := file.read(1 << 20):
+            text = rest + chunk
+            cut = text.rfind(b"row>") + 4
+            if cut < 4:
+                cut = len(text) if len(text) > 4 * MAX_LINE else 0
+            yield text[:cut]
+            rest = text[cut:]
+    yield rest
+
+
+def _told(part: bytes) -> bytes:
+    return _FORMULA.sub(_told_formula, _ERROR.sub(rb"\1str", part))
+
+
+def _told_formula(match: re.Match[bytes]) -> bytes:
+    prefix, attributes, formula, value = match.groups()
+    kind = _TYPE.search(attributes)
+    if value is not None and kind and kind[2] == b"str":
+        # Its value is known: an empty text.
+        return match[0]
+    attributes = _TYPE.sub(b"", attributes)
+    return b'<%bc%b t="inlineStr"><%bis><%bt>=%b</%bt></%bis></%bc>' % (
+        *(prefix, attributes, prefix, prefix, formula or b"(shared)"),
+        *(prefix, prefix, prefix),
+    )
+
+
 def _check_size(path: Path) -> None:
     if path.stat().st_size > MAX_FILE:
         raise DataError(
@@ -295,13 +379,18 @@ def _open_workbook(path: Path, sheet: str | None, has_header: bool) -> Sheet:
     import fastexcel
 
     try:
-        book = fastexcel.read_excel(path)
+        told = _stated_only(path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        raise DataError(_DAMAGED, file=path) from None
+    try:
+        book = fastexcel.read_excel(told.getvalue() if told else path)
     except Exception as error:  # The library raises its own and its language's errors.
         raise DataError(f"is no workbook that can be read ({_brief(error)})", file=path) from None
     if sheet is not None and sheet not in book.sheet_names:
         raise DataError(f"has no sheet {sheet!r}; its sheets are {', '.join(book.sheet_names)}", file=path)
     try:
-        table = book.load_sheet(sheet or 0, header_row=None, dtypes="string").to_polars()
+        chosen, others = _choose_sheet(book, sheet)
+        table = book.load_sheet(chosen, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except Exception as error:
         raise DataError(f"the sheet can't be read ({_brief(error)})", file=path) from None
 
@@ -311,7 +400,38 @@ def _open_workbook(path: Path, sheet: str | None, has_header: bool) -> Sheet:
             if any(text.strip() for text in texts):
                 yield number, texts
 
-    return _with_header(rows(), has_header, path)
+    try:
+        opened = _with_header(rows(), has_header, path)
+    except DataError as error:
+        if not others:
+            raise
+        raise DataError(
+            f"the sheet {chosen!r}: {error.detail}; take another with --sheet: {', '.join(others)}",
+            file=path,
+            row=error.row,
+            column=error.column,
+        ) from None
+    if others:
+        opened.notes.append(f"only the sheet {chosen!r} was read; others, for --sheet: {', '.join(others)}")
+    return opened
+
+
+def _choose_sheet(book: Any, wanted: str | None) -> tuple[str, list[str]]:
+    """Return the sheet that is read, and in words the others that have rows."""
+    filled: dict[str, str] = {}
+    visible: list[str] = []
+    for name in book.sheet_names:
+        try:
+            one = book.load_sheet(name, header_row=None, skip_rows=0)
+        except Exception:  # noqa: S112 - a sheet of another kind, such as a diagram, holds no rows.
+            continue
+        shown = one.visible == "visible"
+        if shown:
+            visible.append(name)
+        if one.height:
+            filled[name] = f"{name!r} ({'' if shown else 'hidden, '}{one.height:,} row{'s' * (one.height > 1)})"
+    chosen = wanted if wanted is not None else (visible or book.sheet_names)[0]
+    return chosen, [text for name, text in filled.items() if name != chosen]
 
 
 def _plain(value: Any) -> str:
@@ -376,7 +496,7 @@ def read_json(path: Path) -> Any:
     """
     _check_size(path)
     try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
+        return json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         raise DataError(f"is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8", file=path) from None
     except json.JSONDecodeError as error:
@@ -387,6 +507,20 @@ def read_json(path: Path) -> Any:
         raise DataError("the JSON is nested too deep", file=path) from None
     except ValueError as error:
         raise DataError(f"the JSON can't be read ({_brief(error)})", file=path) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the values of a JSON object by their keys.
+
+    Raises:
+        ValueError: a key stands in it twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        values = ", ".join(repr(value)[:40] for key, value in pairs if key == twice)
+        raise ValueError(f"the key {twice[:40]!r} stands twice in one object, with {values}; keep one")
+    return found
 
 
 def _open_json(path: Path, records: str | None) -> Sheet:
@@ -411,9 +545,11 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(_lines(path, "utf-8"), 1):
         if line.strip():
             try:
-                yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
+                yield number, json.loads(line, object_pairs_hook=_once)
+            except (json.JSONDecodeError, RecursionError) as error:
                 raise DataError(f"the JSON is broken or cut off ({_brief(error)})", file=path, row=number) from None
+            except ValueError as error:
+                raise DataError(f"the JSON can't be read ({_brief(error)})", file=path, row=number) from None
 
 
 def _from_records(records: Iterable[tuple[int, Any]], path: Path) -> Sheet:
