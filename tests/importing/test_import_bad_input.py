@@ -164,7 +164,9 @@ BAD = [
     ("a.csv", GOOD.encode() + b"a\x00b,DE,c,FR\n", "row 4.*NUL"),
     ("a.csv", workbook(), "packed file"),
     ("a.csv", b"\xff\xfea", "UTF-16"),
+    ("a.csv", GOOD.encode("utf-16-le"), "row 1.*--encoding utf-16-le"),
     ("a.csv", GOOD.replace("\n", "\r").encode(), "row 1.*carriage return alone"),
+    ("a.csv", GOOD.encode() + b"Bonn,DE\rx,a,b\n", "row 4.*carriage return"),
     ("a.csv", b"sep=,\n" + GOOD.encode() + b'"cut off', "row 5.*cut off"),
     ("a.csv", b"city1,city1,city2\na,b,c\n", "two columns"),
     ("a.csv", b"town,partner\na,b\n", "no such column"),
@@ -184,6 +186,7 @@ BAD = [
     ("a.json", GOOD.encode("latin-1") + b"\xff", "UTF-8|broken"),
     ("a.jsonl", b'{"city1": "a"}\n{"city1', "row 2.*cut off"),
     ("a.jsonl", b"[1]\n", "row 1.*no record"),
+    ("a.jsonl", b'{"city1": "a"}\n{"city1": "' + b"x" * 20_000 + b'"}\n', r"a\.jsonl, row 2.*longer than"),
     ("a.json", b'[{"city1": "Ulm", "city1": "Bonn"}]', "'city1' stands twice in one object, with 'Ulm', 'Bonn'"),
     ("a.jsonl", b'{"city1": "Ulm"}\n{"city1": "Ulm", "city1": "Bonn"}\n', "row 2.*'city1' stands twice"),
 ]

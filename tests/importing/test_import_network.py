@@ -101,10 +101,11 @@ def test_data_of_edges_have_the_names_that_columns_have(tmp_path, name, value, c
 
 
 def test_data_of_edges_that_are_not_read_are_told(tmp_path):
-    path = edges(tmp_path / "net.graphml", to="2010", founded="1978", start="1960", year="1961")
-    outcome = import_network(path, tmp_path / "data")
+    values = {"to": "2010", "founded": "1978", "type": "undirected", "start": "1960", "year": "1961"}
+    outcome = import_network(edges(tmp_path / "net.graphml", **values), tmp_path / "data")
     assert outcome.intake.claims[0]["start"] == "1960"
-    assert "data of edges that are not read: to (1), founded (1), year (1)" in outcome.notes
+    told = "data of edges that are not read: to (1), founded (1), type 'undirected' (1), year (1)"
+    assert told in outcome.notes
 
 
 GEXF = """<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2"><graph defaultedgetype="undirected"{graph}>

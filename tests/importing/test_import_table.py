@@ -319,4 +319,4 @@ def test_how_many_claims_are_replaced_is_told(pairs, tmp_path):
     result = run("import", "table", pairs, "--mapping", "pairs", "--data", data, "--dry-run")
     assert "would replace the 4 claims of the source 'pairs'" in result.output
     result = run("import", "table", pairs, "--mapping", "pairs", "--data", data)
-    assert "It had 4 claims before and has 1 now: an import replaces a source and adds nothing to it." in result.output
+    assert "It was replaced: it had 4 claims and has 1 now; an import adds nothing to what was there." in result.output

@@ -173,11 +173,11 @@ def _tell(outcome: Outcome, given: dict[str, Any]) -> None:
         return
     if outcome.rejected_file:
         click.echo(f"Rows left out: {outcome.rejected_file}")
-    click.echo(f"Source:        {outcome.folder}{' (replaced)' if outcome.replaced else ''}")
-    if outcome.replaced and len(intake.claims) < outcome.claims_before:
+    click.echo(f"Source:        {outcome.folder}")
+    if outcome.replaced:
         click.echo(
-            f"It had {plural(outcome.claims_before, 'claim')} before and has {len(intake.claims):,} now: an import "
-            "replaces a source and adds nothing to it."
+            f"It was replaced: it had {plural(outcome.claims_before, 'claim')} and has {len(intake.claims):,} now; an "
+            "import adds nothing to what was there."
         )
     click.echo(f"Next:          twingraph resolve --data {given['data']}")
 

@@ -411,6 +411,8 @@ def check_value(text: str, column: str | None) -> None:
     Raises:
         Rejected: it holds a spreadsheet's error, or a formula in place of what it gives.
     """
+    if text[:1] not in ("#", "="):
+        return
     if _ERROR.match(text):
         raise Rejected(f"the spreadsheet's error {text} stands there; mend the formula, or write the value", column)
     if text.startswith("=") and len(text) > 1:

@@ -170,15 +170,27 @@ def _fields(tie: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
         if name in _TIMES:
             continue
         found = tie_field(name)
-        if found and _first(tie, [name]):
+        text = _first(tie, [name])
+        if found and found[0] == "kind" and found[1] and text and not _is_kind(text):
+            # Such as the type of an edge, which may be directed.
+            unread.append(f"{name} {text[:30]!r}")
+        elif found and text:
             ranked.setdefault(found[0], []).append((found[1], name))
-        elif _first(tie, [name]) or isinstance(value, (dict, list)):
+        elif text or isinstance(value, (dict, list)):
             unread.append(name)
     names = {}
     for what, candidates in ranked.items():
         (_, names[what]), *further = sorted(candidates)
         unread += [name for _, name in further]
     return names, unread
+
+
+def _is_kind(text: str) -> bool:
+    try:
+        to_word("kind", text, {})
+    except ValueError:
+        return False
+    return True
 
 
 #: What GEXF calls the times of an edge that has several.

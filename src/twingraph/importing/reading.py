@@ -41,7 +41,7 @@ _CELL = re.compile(
 _ERROR = re.compile(rb"(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*[\"'])e(?=[\"'])")
 #: A cell with a formula: prefix, attributes, formula, the element of its value.
 _FORMULA = re.compile(
-    rb"<((?:\w+:)?)c\b([^<>]*?)>\s*<\1f\b[^<>]*?(?:/>|>([^<]*)</\1f>)\s*(<\1v[^<>]*?(?:/>|>\s*</\1v>))?\s*</\1c>"
+    rb"<((?:\w+:)?)c\b([^<>]*?)>\s*<\1f\b[^<>]*?(?:/>|>([^<]*)</\1f>)(?:\s*(<\1v[^<>]*?(?:/>|>\s*</\1v>)))?\s*</\1c>"
 )
 _TYPE = re.compile(rb"\st\s*=\s*([\"'])(.*?)\1")
 
@@ -128,7 +128,11 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
             if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
                 raise DataError(f"is longer than {MAX_LINE:,} bytes; this is no table of towns", file=path, row=row)
             if b"\x00" in raw:
-                raise DataError("holds a NUL byte; save the table as UTF-8 text", file=path, row=row)
+                raise DataError(
+                    "holds a NUL byte; save the table as UTF-8 text, or name its encoding: --encoding utf-16-le",
+                    file=path,
+                    row=row,
+                )
             try:
                 yield raw.decode(encoding)
             except UnicodeDecodeError as error:
@@ -172,7 +176,7 @@ def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: boo
         delimiter, first, above = delimiter or hint[1], next(lines, ""), 1
     if not first.strip():
         raise DataError("its first line is empty; it should name the columns", file=path, row=above + 1)
-    if "\r" in first.rstrip("\r\n"):
+    if "\r" in first.strip() and not first.endswith("\n"):
         raise DataError(
             "its lines end with a carriage return alone, as on old Macs; save it as UTF-8 text with usual line ends",
             file=path,
@@ -200,6 +204,8 @@ def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: boo
                     text = f"a cell is longer than {MAX_CELL:,} characters, or a quote is never closed"
                 elif "unexpected end" in text:
                     text = "the file ends inside a quoted cell; it may be cut off, or a quote is not closed"
+                elif "new-line character" in text:
+                    text = "a carriage return stands in a cell or ends a line alone; save it with usual line ends"
                 elif "expected after" in text:
                     text = 'a quote stands inside a quoted cell; double it: ""'
                 raise DataError(f"can't be read as a table: {text}", file=path, row=number) from None
@@ -389,19 +395,19 @@ def _open_workbook(path: Path, sheet: str | None, has_header: bool) -> Sheet:
     if sheet is not None and sheet not in book.sheet_names:
         raise DataError(f"has no sheet {sheet!r}; its sheets are {', '.join(book.sheet_names)}", file=path)
     try:
-        chosen, others = _choose_sheet(book, sheet)
-        table = book.load_sheet(chosen, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        opened, others = _choose_sheet(book, sheet)
+        chosen, table = opened.name, opened.to_polars()
     except Exception as error:
         raise DataError(f"the sheet can't be read ({_brief(error)})", file=path) from None
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(table.iter_rows(), 1):
-            texts = [_plain(cell) for cell in cells]
+            texts = [_plain(cell, path, number) for cell in cells]
             if any(text.strip() for text in texts):
                 yield number, texts
 
     try:
-        opened = _with_header(rows(), has_header, path)
+        found = _with_header(rows(), has_header, path)
     except DataError as error:
         if not others:
             raise
@@ -412,29 +418,31 @@ def _open_workbook(path: Path, sheet: str | None, has_header: bool) -> Sheet:
             column=error.column,
         ) from None
     if others:
-        opened.notes.append(f"only the sheet {chosen!r} was read; others, for --sheet: {', '.join(others)}")
-    return opened
+        found.notes.append(f"only the sheet {chosen!r} was read; others, for --sheet: {', '.join(others)}")
+    return found
 
 
-def _choose_sheet(book: Any, wanted: str | None) -> tuple[str, list[str]]:
+def _choose_sheet(book: Any, wanted: str | None) -> tuple[Any, list[str]]:
     """Return the sheet that is read, and in words the others that have rows."""
-    filled: dict[str, str] = {}
-    visible: list[str] = []
+    sheets = {}
     for name in book.sheet_names:
         try:
-            one = book.load_sheet(name, header_row=None, skip_rows=0)
-        except Exception:  # noqa: S112 - a sheet of another kind, such as a diagram, holds no rows.
-            continue
-        shown = one.visible == "visible"
-        if shown:
-            visible.append(name)
-        if one.height:
-            filled[name] = f"{name!r} ({'' if shown else 'hidden, '}{one.height:,} row{'s' * (one.height > 1)})"
-    chosen = wanted if wanted is not None else (visible or book.sheet_names)[0]
-    return chosen, [text for name, text in filled.items() if name != chosen]
+            sheets[name] = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        except Exception:
+            # A sheet of another kind, such as a diagram, holds no rows.
+            if name == wanted or len(book.sheet_names) == 1:
+                raise
+    shown = [name for name, one in sheets.items() if one.visible == "visible"]
+    chosen = wanted if wanted is not None else next(iter(shown or sheets))
+    others = [
+        f"{name!r} ({'' if name in shown else 'hidden, '}{one.height:,} row{'s' * (one.height > 1)})"
+        for name, one in sheets.items()
+        if one.height and name != chosen
+    ]
+    return sheets[chosen], others
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, path: Path, row: int) -> str:
     """Return a cell as text: whole numbers without .0, days without a time of midnight."""
     if value is None:
         return ""
@@ -443,10 +451,10 @@ def _plain(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, (list, tuple)):
-        return "; ".join(_plain(one) for one in value)
+        return "; ".join(_plain(one, path, row) for one in value)
     text = str(value)
     if len(text) > MAX_CELL:
-        raise DataError(f"a cell is longer than {MAX_CELL:,} characters", file="the table")
+        raise DataError(f"a cell is longer than {MAX_CELL:,} characters", file=path, row=row)
     return text.removesuffix(" 00:00:00").removesuffix("T00:00:00")
 
 
@@ -483,7 +491,7 @@ def _open_parquet(path: Path) -> Sheet:
                 raise DataError(f"is damaged ({_brief(error)})", file=path, row=number + 1) from None
             for cells in part.iter_rows():
                 number += 1
-                yield number, [_plain(cell) for cell in cells]
+                yield number, [_plain(cell, path, number) for cell in cells]
 
     return Sheet(header, rows(), "record")
 
@@ -558,7 +566,7 @@ def _from_records(records: Iterable[tuple[int, Any]], path: Path) -> Sheet:
     for number, record in records:
         if not isinstance(record, dict):
             raise DataError("is no record with named values", file=path, row=number)
-        flat = dict(_flatten(record))
+        flat = dict(_flatten(record, path, number))
         header.update(dict.fromkeys(flat))
         rows.append((number, flat))
         if len(header) > 1_000:
@@ -569,11 +577,11 @@ def _from_records(records: Iterable[tuple[int, Any]], path: Path) -> Sheet:
     return Sheet(names, ((number, [flat.get(name, "") for name in names]) for number, flat in rows), "record")
 
 
-def _flatten(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def _flatten(record: dict[str, Any], path: Path, number: int, prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in record.items():
         if isinstance(value, dict) and prefix.count(".") < 4:
-            yield from _flatten(value, f"{prefix}{key}.")
+            yield from _flatten(value, path, number, f"{prefix}{key}.")
         elif isinstance(value, list) and any(isinstance(one, (dict, list)) for one in value):
             yield f"{prefix}{key}", json.dumps(value, ensure_ascii=False)[:MAX_CELL]
         else:
-            yield f"{prefix}{key}", _plain(value)
+            yield f"{prefix}{key}", _plain(value, path, number)

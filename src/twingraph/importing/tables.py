@@ -152,7 +152,7 @@ def _take(
         return
     separator = reader.mapping.partner_separator
     text = reader.cell(cells, "partner")
-    stated = reader.stated(cells, "partner_country")
+    stated = reader.stated(cells, "partner_country") if separator else ""
     if not separator or separator not in text + stated:
         intake.add(number, locator, reader.place(cells, ""), reader.place(cells, "partner_"), tie, claim)
         return
