@@ -27,7 +27,8 @@ FRAME = pl.DataFrame(
 def workbook(frame: pl.DataFrame = FRAME, more: str = "", sheets: dict[str, str] | None = None) -> bytes:
     """Return a small XLSX made by hand, with inline strings; `more` comes after its rows.
 
-    `sheets` are further ones before it: attributes by name, each with the same header and a row of Cork and Kiel.
+    `sheets` are further ones before it: attributes by name, each with the same header and a row of Cork and Kiel, but
+    for one named Leer.
     """
     rows = [frame.columns, *frame.iter_rows()]
     cells = "".join(
@@ -85,7 +86,7 @@ def workbook(frame: pl.DataFrame = FRAME, more: str = "", sheets: dict[str, str]
             + "</Relationships>",
         )
         for n, name in enumerate(names, 1):
-            content = cells if name == "Tabelle1" else other
+            content = cells if name == "Tabelle1" else other if name != "Leer" else ""
             archive.writestr(
                 f"xl/worksheets/sheet{n}.xml", f"<worksheet xmlns='{main}'><sheetData>{content}</sheetData></worksheet>"
             )
@@ -323,7 +324,7 @@ def test_rows_are_counted_from_the_top_of_the_sheet(tmp_path):
 
 def test_a_hidden_sheet_is_not_read_unless_it_is_named(tmp_path):
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook(sheets={"Alt": "state='hidden'", "Ganz alt": "state='veryHidden'"}))
+    path.write_bytes(workbook(sheets={"Leer": "", "Alt": "state='hidden'", "Ganz alt": "state='veryHidden'"}))
     outcome = bring(path, tmp_path / "data")
     assert [claim["name"] for claim in outcome.intake.claims] == ["Ulm", "Kiel"]
     assert (
@@ -357,6 +358,7 @@ def test_no_folder_or_device_is_read(tmp_path):
     ("name", "content"),
     [
         ("a.gexf", b"<gexf"),
+        ("a.gexf", b"<gexf xmlns='http://gexf.net/1.3'><graph><attributes class='graph'/></graph></gexf>"),
         ("a.gexf", b"<!DOCTYPE x [<!ENTITY a 'b'>]><gexf/>"),
         ("a.graphml", b"<html></html>"),
         ("a.json", b'{"features": 1}'),

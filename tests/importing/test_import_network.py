@@ -152,6 +152,13 @@ def test_times_that_are_written_in_no_known_way_are_told(tmp_path):
         import_network(gexf(tmp_path / "net.gexf", ' start="1990"/>', graph=""), tmp_path / "data")
 
 
+def test_gexf_of_another_namespace_is_told(tmp_path):
+    path = gexf(tmp_path / "net.gexf")
+    path.write_text(path.read_text(encoding="utf-8").replace("www.gexf.net/1.2draft", "www.gexf.net/1.3"))
+    with pytest.raises(DataError, match=r"net\.gexf: is no GEXF, or .*http://gexf\.net/1\.3"):
+        import_network(path, tmp_path / "data")
+
+
 def test_two_nodes_of_one_id_are_refused(tmp_path):
     with pytest.raises(DataError, match="two nodes have the id 'b'"):
         import_network(gexf(tmp_path / "net.gexf", nodes='<node id="b" label="Brest"/>'), tmp_path / "data")

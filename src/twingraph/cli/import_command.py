@@ -71,7 +71,7 @@ def _metadata(given: dict[str, Any]) -> dict[str, str]:
     help="List the mappings that come along.",
 )
 @click.option("--encoding", help="Encoding of a text table, such as cp1252 [default: utf-8].")
-@click.option("--sheet", metavar="NAME", help="Sheet of a workbook [default: the first that is not hidden].")
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook [default: the first with rows that is not hidden].")
 @_shared
 def table(file: Path, mapping: str | None, guess: bool, encoding: str | None, sheet: str | None, **given: Any) -> None:
     """Import a table: CSV, TSV, XLSX, Parquet, JSON or JSON Lines.

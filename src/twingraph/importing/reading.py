@@ -78,7 +78,7 @@ def open_table(
         path: the file.
         encoding: of a text table; UTF-8 and UTF-16 with their marks are found without it.
         delimiter: of a text table; found from its first line without it.
-        sheet: name of the sheet of a workbook; the first that is not hidden by default.
+        sheet: name of the sheet of a workbook; by default the first with rows that is not hidden.
         has_header: whether the first row names the columns.
         records: in JSON, the key under which the list of records stands.
 
@@ -433,7 +433,8 @@ def _choose_sheet(book: Any, wanted: str | None) -> tuple[Any, list[str]]:
             if name == wanted or len(book.sheet_names) == 1:
                 raise
     shown = [name for name, one in sheets.items() if one.visible == "visible"]
-    chosen = wanted if wanted is not None else next(iter(shown or sheets))
+    filled = [name for name in shown if sheets[name].height]
+    chosen = wanted if wanted is not None else next(iter(filled or shown or sheets))
     others = [
         f"{name!r} ({'' if name in shown else 'hidden, '}{one.height:,} row{'s' * (one.height > 1)})"
         for name, one in sheets.items()
