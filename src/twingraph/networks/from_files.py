@@ -103,8 +103,8 @@ def read_xml(content: bytes, name: str, suffix: str) -> nx.Graph:
             ) from None
         if form == "GEXF" and str(error).startswith("No <graph> element"):
             raise DataError(
-                'is no GEXF, or has no <graph> in its namespace; its first element should have xmlns="http://gexf.net/1.3", or '
-                "the address of 1.2draft or 1.1draft as GEXF gives it",
+                "is no GEXF, or has no <graph> in its namespace; its first element should have "
+                'xmlns="http://gexf.net/1.3", or the address of 1.2draft or 1.1draft as GEXF gives it',
                 file=name,
             ) from None
         raise DataError(f"is no {form} that NetworkX can read: {error}", file=name) from None
