@@ -295,7 +295,10 @@ def test_where_nothing_comes_in_the_rows_are_told_all_the_same(tmp_path):
     assert "row 4, column 'Stadt': the name is empty" in told
     assert str(data / "rejected" / "list.csv") in told
     assert [row["rejected_row"] for row in rows(data / "rejected" / "list.csv")] == ["2", "3", "4", "5"]
-    assert not (data / "sources").exists()
+    assert not (data / "sources" / "list").exists()
+    path.write_text("Stadt,Partnerstadt\nUlm,Brest\n", encoding="utf-8")
+    assert run("import", "table", path, "--guess", "--data", data).exit_code == 0
+    assert not (data / "rejected" / "list.csv").exists()
 
 
 def test_rows_left_out_come_in_under_an_id_of_their_own(pairs, tmp_path):

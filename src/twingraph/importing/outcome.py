@@ -99,12 +99,12 @@ def finish(
         raise DataError(_nothing(intake, notes), file=source)
     data.mkdir(parents=True, exist_ok=True)
     with lock_folder(data):
+        added = [f"added {one}" for one in prepare_folder(data)]
         try:
             if not intake.claims:
                 left_out = _write_rejected(data, source, intake)
                 raise DataError(f"{_nothing(intake, notes)}; they stand in {left_out}", file=source)
-            for added in prepare_folder(data):
-                notes.append(f"added {added}")
+            notes += added
             before = _count_claims(folder)
             rejected_file = _write_rejected(data, source, intake)
             write_source(data, source, complete, claims=intake.claims, places=intake.places)
