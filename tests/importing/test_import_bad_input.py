@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -23,8 +24,12 @@ FRAME = pl.DataFrame(
 )
 
 
-def workbook(frame: pl.DataFrame = FRAME, more: str = "") -> bytes:
-    """Return a small XLSX made by hand, with inline strings; `more` comes after its rows."""
+def workbook(frame: pl.DataFrame = FRAME, more: str = "", sheets: dict[str, str] | None = None) -> bytes:
+    """Return a small XLSX made by hand, with inline strings; `more` comes after its rows.
+
+    `sheets` are further ones before it: attributes by name, each with the same header and a row of Cork and Kiel, but
+    for one named Leer.
+    """
     rows = [frame.columns, *frame.iter_rows()]
     cells = "".join(
         f"<row r='{r}'>"
@@ -33,6 +38,16 @@ def workbook(frame: pl.DataFrame = FRAME, more: str = "") -> bytes:
         for r, row in enumerate(rows, 1)
     )
     cells += more
+    names = [*(sheets or {}), "Tabelle1"]
+    other = (
+        cells[: cells.index("</row>") + 6]
+        + "<row r='2'>"
+        + "".join(
+            f"<c r='{column}2' t='inlineStr'><is><t>{text}</t></is></c>"
+            for column, text in zip("ABCD", ("Cork", "IE", "Kiel", "DE"), strict=True)
+        )
+        + "</row>"
+    )
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     pack = "http://schemas.openxmlformats.org/package/2006"
@@ -42,7 +57,11 @@ def workbook(frame: pl.DataFrame = FRAME, more: str = "") -> bytes:
             "[Content_Types].xml",
             f"<Types xmlns='{pack}/content-types'><Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
             "<Override PartName='/xl/workbook.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/>"
-            "<Override PartName='/xl/worksheets/sheet1.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml'/></Types>",
+            + "".join(
+                f"<Override PartName='/xl/worksheets/sheet{n}.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml'/>"
+                for n in range(1, len(names) + 1)
+            )
+            + "</Types>",
         )
         archive.writestr(
             "_rels/.rels",
@@ -50,15 +69,27 @@ def workbook(frame: pl.DataFrame = FRAME, more: str = "") -> bytes:
         )
         archive.writestr(
             "xl/workbook.xml",
-            f"<workbook xmlns='{main}' xmlns:r='{rel}'><sheets><sheet name='Tabelle1' sheetId='1' r:id='r1'/></sheets></workbook>",
+            f"<workbook xmlns='{main}' xmlns:r='{rel}'><sheets>"
+            + "".join(
+                f"<sheet name='{name}' sheetId='{n}' r:id='r{n}' {(sheets or {}).get(name, '')}/>"
+                for n, name in enumerate(names, 1)
+            )
+            + "</sheets></workbook>",
         )
         archive.writestr(
             "xl/_rels/workbook.xml.rels",
-            f"<Relationships xmlns='{pack}/relationships'><Relationship Id='r1' Type='{rel}/worksheet' Target='worksheets/sheet1.xml'/></Relationships>",
+            f"<Relationships xmlns='{pack}/relationships'>"
+            + "".join(
+                f"<Relationship Id='r{n}' Type='{rel}/worksheet' Target='worksheets/sheet{n}.xml'/>"
+                for n in range(1, len(names) + 1)
+            )
+            + "</Relationships>",
         )
-        archive.writestr(
-            "xl/worksheets/sheet1.xml", f"<worksheet xmlns='{main}'><sheetData>{cells}</sheetData></worksheet>"
-        )
+        for n, name in enumerate(names, 1):
+            content = cells if name == "Tabelle1" else other if name != "Leer" else ""
+            archive.writestr(
+                f"xl/worksheets/sheet{n}.xml", f"<worksheet xmlns='{main}'><sheetData>{content}</sheetData></worksheet>"
+            )
     return out.getvalue()
 
 
@@ -103,6 +134,7 @@ def bring(path: Path, data: Path):
         ("a.csv", b"\xef\xbb\xbf" + GOOD.encode()),
         ("a.csv", GOOD.replace(",", ";").replace("\n", "\r\n").encode()),
         ("a.csv", GOOD.encode("utf-16")),
+        ("a.csv", b"sep=;\r\n" + GOOD.replace(",", ";").encode()),
         ("a.tsv", GOOD.replace(",", "\t").encode()),
         ("a.xlsx", workbook()),
         ("a.xlsx", workbook(more="<row r='1048576' ht='12'/><row r='9'><c r='XFD9' s='1'/></row>")),
@@ -133,6 +165,10 @@ BAD = [
     ("a.csv", GOOD.encode() + b"a\x00b,DE,c,FR\n", "row 4.*NUL"),
     ("a.csv", workbook(), "packed file"),
     ("a.csv", b"\xff\xfea", "UTF-16"),
+    ("a.csv", GOOD.encode("utf-16-le"), "row 1.*--encoding utf-16-le"),
+    ("a.csv", GOOD.replace("\n", "\r").encode(), "row 1.*carriage return alone"),
+    ("a.csv", GOOD.encode() + b"Bonn,DE\rx,a,b\n", "row 4.*carriage return"),
+    ("a.csv", b"sep=,\n" + GOOD.encode() + b'"cut off', "row 5.*cut off"),
     ("a.csv", b"city1,city1,city2\na,b,c\n", "two columns"),
     ("a.csv", b"town,partner\na,b\n", "no such column"),
     ("a.xlsx", workbook()[:200], "damaged or cut off"),
@@ -151,6 +187,9 @@ BAD = [
     ("a.json", GOOD.encode("latin-1") + b"\xff", "UTF-8|broken"),
     ("a.jsonl", b'{"city1": "a"}\n{"city1', "row 2.*cut off"),
     ("a.jsonl", b"[1]\n", "row 1.*no record"),
+    ("a.jsonl", b'{"city1": "a"}\n{"city1": "' + b"x" * 20_000 + b'"}\n', r"a\.jsonl, row 2.*longer than"),
+    ("a.json", b'[{"city1": "Ulm", "city1": "Bonn"}]', "'city1' stands twice in one object, with 'Ulm', 'Bonn'"),
+    ("a.jsonl", b'{"city1": "Ulm"}\n{"city1": "Ulm", "city1": "Bonn"}\n', "row 2.*'city1' stands twice"),
 ]
 
 
@@ -209,6 +248,106 @@ def test_rows_of_the_wrong_length_are_kept_apart(tmp_path):
     assert outcome.intake.rejected[1].cells["further"] == "more | cells"
 
 
+def cells_of_a_row(number: int, *cells: str) -> str:
+    """Return a row of a sheet; a cell that is no markup is a text."""
+    return (
+        f"<row r='{number}'>"
+        + "".join(
+            cell.format(at=f"r='{column}{number}'")
+            if cell.startswith("<")
+            else f"<c r='{column}{number}' t='inlineStr'><is><t>{cell}</t></is></c>"
+            for column, cell in zip("ABCD", cells, strict=False)
+        )
+        + "</row>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<c {at} t='e'><v>#REF!</v></c>", "#REF!"),
+        ("<c {at} s='1' t='e'><f>1/0</f><v>#DIV/0!</v></c>", "#DIV/0!"),
+        ('<c {at}><f>A1&amp;"x"</f></c>', '=A1&"x"'),
+        ("<c {at} t='n'><f>1970+9</f><v/></c>", "=1970+9"),
+        ("<c {at}><f>1970+9</f><v></v></c>", "=1970+9"),
+        ("<c {at} t='str'><f>A1</f></c>", "=A1"),
+        ("<c {at}><f t='shared' si='0'/></c>", "=(shared)"),
+        ("<c {at} t='str'><f>A9</f><v></v></c>", ""),
+        ("<c {at} t='str'><f>A1</f><v>Brest</v></c>", "Brest"),
+        ("<c {at}><f>1970+9</f><v>1979</v></c>", "1979"),
+        ("<c {at}/>", ""),
+    ],
+)
+def test_a_cell_of_a_workbook_states_what_it_shows(tmp_path, cell, text):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(more=cells_of_a_row(4, "Ulm", "DE", cell, "FR")))
+    assert list(open_table(path).rows)[-1] == (4, ["Ulm", "DE", text, "FR"])
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("a.xlsx", "<c {at} t='e'><v>#REF!</v></c>"),
+        ("a.xlsx", "<c {at}><f>1970+9</f></c>"),
+        ("a.csv", "#DIV/0!"),
+        ("a.csv", "#BEZUG!"),
+        ("a.csv", "=1970+9"),
+    ],
+)
+@pytest.mark.parametrize("place", range(4))
+def test_errors_and_formulas_state_nothing(tmp_path, name, cell, place):
+    path = tmp_path / name
+    row = ["Ulm", "DE", "Brest", "FR"]
+    row[place] = cell
+    if name == "a.csv":
+        path.write_text(f"{GOOD}{','.join(row)}\n", encoding="utf-8")
+    else:
+        path.write_bytes(workbook(more=cells_of_a_row(4, *row)))
+    outcome = bring(path, tmp_path / "data")
+    (left,) = outcome.intake.rejected
+    assert (left.row, left.column) == (4, FRAME.columns[place])
+    assert "error" in left.reason or "formula" in left.reason
+    shown = next(text for text in ("#REF!", "=1970+9", "#DIV/0!", "#BEZUG!") if text.strip("=") in cell)
+    assert shown in outcome.rejected_file.read_text(encoding="utf-8")
+
+
+def test_rows_are_counted_from_the_top_of_the_sheet(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(io.BytesIO(workbook())) as whole, zipfile.ZipFile(path, "w") as lowered:
+        for name in whole.namelist():
+            content = whole.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                content = re.sub(r"(r='[A-D]?)(\d+)", lambda match: f"{match[1]}{int(match[2]) + 2}", content)
+            lowered.writestr(name, content)
+    assert [number for number, _ in open_table(path).rows] == [4, 5]
+
+
+def test_a_hidden_sheet_is_not_read_unless_it_is_named(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(sheets={"Leer": "", "Alt": "state='hidden'", "Ganz alt": "state='veryHidden'"}))
+    outcome = bring(path, tmp_path / "data")
+    assert [claim["name"] for claim in outcome.intake.claims] == ["Ulm", "Kiel"]
+    assert (
+        "only the sheet 'Tabelle1' was read; others, for --sheet: 'Alt' (hidden, 2 rows), 'Ganz alt' (hidden, 2 rows)"
+        in outcome.notes
+    )
+    assert [cells[0] for _, cells in open_table(path, sheet="Alt").rows] == ["Cork"]
+
+
+def test_further_sheets_are_told(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(sheets={"Irland": ""}))
+    outcome = bring(path, tmp_path / "data")
+    assert [claim["name"] for claim in outcome.intake.claims] == ["Cork"]
+    assert "only the sheet 'Irland' was read; others, for --sheet: 'Tabelle1' (3 rows)" in outcome.notes
+
+
+def test_utf_16_without_a_mark_is_read_where_it_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(GOOD.encode("utf-16-le"))
+    assert [number for number, _ in open_table(path, encoding="utf-16-le").rows] == [2, 3]
+
+
 def test_no_folder_or_device_is_read(tmp_path):
     for path in (tmp_path, Path("/dev/zero")):
         with pytest.raises(DataError):
@@ -219,6 +358,7 @@ def test_no_folder_or_device_is_read(tmp_path):
     ("name", "content"),
     [
         ("a.gexf", b"<gexf"),
+        ("a.gexf", b"<gexf xmlns='http://gexf.net/1.3'><graph><attributes class='graph'/></graph></gexf>"),
         ("a.gexf", b"<!DOCTYPE x [<!ENTITY a 'b'>]><gexf/>"),
         ("a.graphml", b"<html></html>"),
         ("a.json", b'{"features": 1}'),

@@ -1,6 +1,7 @@
 """Tables become sources: whole or not at all, with every row that was left out told."""
 
 import csv
+import datetime
 import tomllib
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 from twingraph.cli import cli
 from twingraph.errors import DataError
 from twingraph.importing.dates import to_edtf
-from twingraph.importing.mapping import guess_mapping, load_mapping, shipped_mappings, to_toml
+from twingraph.importing.mapping import Mapping, guess_mapping, load_mapping, shipped_mappings, to_toml
 from twingraph.importing.tables import import_table
 from twingraph.sourcedata.reader import read_dataset
 
@@ -115,6 +116,42 @@ def test_an_adjacency_list_gives_one_claim_for_each_partner(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("partners", "countries", "reason"),
+    [
+        ("Brest; Opole", "FR", "1 country for 2 partners"),
+        ("Brest", "FR; PL", "2 countries for 1 partner;"),
+        ("Brest; Opole; Kiel", "FR; PL", "2 countries for 3 partners"),
+    ],
+)
+def test_one_country_is_not_stretched_over_several_partners(tmp_path, partners, countries, reason):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        f"name,country,partners,partner_countries\nUlm,DE,Brest,FR\nUlm,DE,{partners},{countries}\n", encoding="utf-8"
+    )
+    outcome = import_table(path, load_mapping("adjacency-list"), tmp_path / "data")
+    assert len(outcome.intake.claims) == 1
+    assert reason in outcome.intake.rejected[0].reason
+
+
+def test_a_default_country_holds_for_all_partners(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("name,partners,countries\nUlm,Brest; Vannes,\n", encoding="utf-8")
+    columns = {"name": "name", "partner": "partners", "partner_country": "countries"}
+    mapping = Mapping("own", columns, {"partner_country": "FR"}, partner_separator=";")
+    claims = import_table(path, mapping, tmp_path / "data").intake.claims
+    assert [claim["partner_country"] for claim in claims] == ["FR", "FR"]
+
+
+def test_one_id_is_not_stretched_over_several_partners(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("name,partners,qid\nUlm,Brest,Q1\nUlm,Brest; Vannes,Q2\n", encoding="utf-8")
+    columns = {"name": "name", "partner": "partners", "partner_wikidata_id": "qid"}
+    outcome = import_table(path, Mapping("own", columns, partner_separator=";"), tmp_path / "data")
+    (left,) = outcome.intake.rejected
+    assert (left.column, left.reason) == ("qid", "it stands once for 2 partners; give each a row of its own")
+
+
 def test_places_in_a_table_of_their_own_are_joined(tmp_path):
     (tmp_path / "cities.csv").write_text(
         "id,name,lng,lat,country,countrycd,continent\nQ1,Aa,11,52,Germany,DE,Europe\nQ2,Bb,2,48,France,FR,Europe\n",
@@ -144,11 +181,20 @@ def test_places_in_a_table_of_their_own_are_joined(tmp_path):
         ),
         (["town", "twinTown", "year"], {"name": "town", "partner": "twinTown", "start": "year"}),
         (["source", "target"], {"name": "source", "partner": "target"}),
+        (["town", "twin", "endDate"], {"end": "endDate"}),
     ],
 )
 def test_guess(header, expected):
     found = guess_mapping(header, [["x"] * len(header)])
     assert expected.items() <= found.columns.items()
+
+
+def test_a_date_of_partnerships_goes_before_one_of_a_town():
+    header = ["Stadt", "Gegründet", "Partnerstadt", "Datum"]
+    rows = [["Helmstedt", "952", "Vitré", "1979"], ["Peine", "1223", "Heywood", "um 1980"]]
+    assert guess_mapping(header, rows).columns["start"] == "Datum"
+    assert "start" not in guess_mapping(header[:3], [row[:3] for row in rows]).columns
+    assert guess_mapping(["Stadt", "Partnerstadt", "Gegründet"], [["Peine", "Heywood", "1980"]]).columns["start"]
 
 
 def test_a_guess_can_be_saved_and_given_back(tmp_path):
@@ -195,3 +241,114 @@ def test_dates_without_one_meaning_are_refused(text):
 def test_date_formats():
     assert to_edtf("03/04/1978", ["%m/%d/%Y"]) == "1978-03-04"
     assert to_edtf("04/1978", ["%d/%m/%Y", "%m/%Y"]) == "1978-04"
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%y", "%x"])
+def test_a_year_of_two_digits_lies_in_the_past(form):
+    text = "05/12/68" if form == "%d/%m/%y" else "12/05/68"
+    assert to_edtf(text, [form]) == "1968-12-05"
+    assert to_edtf("05/05/01", [form]) == "2001-05-05"
+
+
+NOW = datetime.date.today().year
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (f"{NOW + 1},,", f"starts in the future ({NOW + 1})"),
+        (f"31.12.{NOW + 2},,", "starts in the future"),
+        (f"{NOW},,", ""),
+        (f"{NOW}~,{NOW + 3},", ""),
+        ("1980,2010,active", "said to be active, but ended (2010)"),
+        ("1980,2010,ended", ""),
+        (f"1980,{NOW},active", ""),
+        ("1980,,active", ""),
+        ("1980,2010,", ""),
+    ],
+)
+def test_times_that_can_not_be_are_kept_apart(tmp_path, row, reason):
+    path = tmp_path / "list.csv"
+    path.write_text(f"name,partner,start,end,status\nUlm,Brest,1980,,\nUlm,Opole,{row}\n", encoding="utf-8")
+    columns = {what: what for what in ("name", "partner", "start", "end", "status")}
+    mapping = Mapping("own", columns, {"status": "active"})
+    outcome = import_table(path, mapping, tmp_path / "data")
+    if reason:
+        assert reason in outcome.intake.rejected[0].reason
+    else:
+        assert [claim["partner"] for claim in outcome.intake.claims] == ["Brest", "Opole"]
+    assert outcome.intake.claims[0]["status"] == "active"
+
+
+def test_where_nothing_comes_in_the_rows_are_told_all_the_same(tmp_path):
+    path = tmp_path / "list.csv"
+    lines = ["Ulm,DE,Brest,5/12/1978", "Ulm,DE,Opole,13/12/1978", ",DE,Brest,1978", "Ulm,DE,?,1978"]
+    path.write_text("\n".join(["Stadt,Land,Partnerstadt,seit", *lines]) + "\n", encoding="utf-8")
+    data = tmp_path / "data"
+    with pytest.raises(DataError):
+        run("import", "table", path, "--guess", "--data", data, "--dry-run")
+    assert not data.exists()
+    with pytest.raises(DataError) as caught:
+        run("import", "table", path, "--guess", "--data", data)
+    told = str(caught.value)
+    assert "rows left out: 4 (row 2 and 1 more, column 'seit': '5/12/1978' is no date" in told
+    assert "row 4, column 'Stadt': the name is empty" in told
+    assert str(data / "rejected" / "list.csv") in told
+    assert [row["rejected_row"] for row in rows(data / "rejected" / "list.csv")] == ["2", "3", "4", "5"]
+    assert not (data / "sources" / "list").exists()
+    path.write_text("Stadt,Partnerstadt\nUlm,Brest\n", encoding="utf-8")
+    assert run("import", "table", path, "--guess", "--data", data).exit_code == 0
+    assert not (data / "rejected" / "list.csv").exists()
+
+
+def test_rows_left_out_come_in_under_an_id_of_their_own(pairs, tmp_path):
+    data = tmp_path / "data"
+    import_table(pairs, load_mapping("pairs"), data)
+    left = data / "rejected" / "pairs.csv"
+    mended = left.read_text(encoding="utf-8").replace("6,city1,the name is empty,,", "6,city1,the name is empty,Bonn,")
+    left.write_text(mended, encoding="utf-8")
+    with pytest.raises(DataError, match="which they would replace"):
+        import_table(left, load_mapping("pairs"), data)
+    assert left.read_text(encoding="utf-8") == mended
+    outcome = import_table(left, load_mapping("pairs"), data, source="pairs-mended")
+    assert [(claim["name"], claim["locator"]) for claim in outcome.intake.claims] == [("Bonn", "row 6")]
+    assert [row["rejected_row"] for row in rows(outcome.rejected_file)] == ["5", "7"]
+
+
+def test_how_many_claims_are_replaced_is_told(pairs, tmp_path):
+    data = tmp_path / "data"
+    run("import", "table", pairs, "--mapping", "pairs", "--data", data)
+    pairs.write_text("city1,country1,city2,country2\nUlm,Germany,Brest,France\n", encoding="utf-8")
+    result = run("import", "table", pairs, "--mapping", "pairs", "--data", data, "--dry-run")
+    assert "would replace the 4 claims of the source 'pairs'" in result.output
+    result = run("import", "table", pairs, "--mapping", "pairs", "--data", data)
+    assert "It was replaced: it had 4 claims and has 1 now; an import adds nothing to what was there." in result.output
+
+
+def test_claims_keep_their_ids_when_rows_are_moved(tmp_path):
+    """A link to a claim means the same claim after the table was sorted, mended, and imported again."""
+    path, data = tmp_path / "towns.csv", tmp_path / "data"
+
+    def ids(*lines: str) -> dict[str, str]:
+        path.write_text("\n".join(["city1,country1,city2,country2", *lines]) + "\n", encoding="utf-8")
+        import_table(path, load_mapping("pairs"), data)
+        claims = rows(data / "sources" / "towns" / "partnership_claims.csv")
+        assert [claim["locator"] for claim in claims] == [f"row {number}" for number in range(2, len(lines) + 2)]
+        return {claim["partner"]: claim["claim"] for claim in claims}
+
+    ulm, bonn, chard = ("Helmstedt,DE,Ulm,DE", "Helmstedt,DE,Bonn,DE", "Helmstedt,DE,Chard,GB")
+    assert ids(ulm, bonn) == {"Ulm": "2", "Bonn": "3"}
+    assert ids(bonn, ulm) == {"Ulm": "2", "Bonn": "3"}
+    # A new row gets an id that no other claim had.
+    assert ids(chard, bonn, ulm) == {"Chard": "2-2", "Ulm": "2", "Bonn": "3"}
+    assert ids("Helmstedt,DE,Bonn,PL", ulm) == {"Bonn": "2-3", "Ulm": "2"}
+
+
+def test_ids_of_the_source_stay_with_its_rows(tmp_path):
+    path, data = tmp_path / "towns.csv", tmp_path / "data"
+    mapping = Mapping("test", {"claim": "no", "name": "a", "country": "c", "partner": "b", "partner_country": "d"})
+    for second in ("Ulm", "Bonn"):
+        path.write_text(f"no,a,c,b,d\n7,Helmstedt,DE,{second},DE\n", encoding="utf-8")
+        import_table(path, mapping, data)
+        (claim,) = rows(data / "sources" / "towns" / "partnership_claims.csv")
+        assert (claim["claim"], claim["partner"]) == ("7", second)

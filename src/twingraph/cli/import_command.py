@@ -71,7 +71,7 @@ def _metadata(given: dict[str, Any]) -> dict[str, str]:
     help="List the mappings that come along.",
 )
 @click.option("--encoding", help="Encoding of a text table, such as cp1252 [default: utf-8].")
-@click.option("--sheet", metavar="NAME", help="Sheet of a workbook [default: the first].")
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook [default: the first with rows that is not hidden].")
 @_shared
 def table(file: Path, mapping: str | None, guess: bool, encoding: str | None, sheet: str | None, **given: Any) -> None:
     """Import a table: CSV, TSV, XLSX, Parquet, JSON or JSON Lines.
@@ -165,11 +165,20 @@ def _tell(outcome: Outcome, given: dict[str, Any]) -> None:
             start = f", {claim['start']}" if claim.get("start") else ""
             one = f"{claim['name']} ({claim['country'] or '?'})"
             click.echo(f"  {one} – {claim['partner']} ({claim['partner_country'] or '?'}){start}")
+        if outcome.replaced:
+            click.echo(
+                f"They would replace the {plural(outcome.claims_before, 'claim')} of the source {outcome.source!r}."
+            )
         click.echo("A dry run: nothing was written.")
         return
     if outcome.rejected_file:
         click.echo(f"Rows left out: {outcome.rejected_file}")
-    click.echo(f"Source:        {outcome.folder}{' (replaced)' if outcome.replaced else ''}")
+    click.echo(f"Source:        {outcome.folder}")
+    if outcome.replaced:
+        click.echo(
+            f"It was replaced: it had {plural(outcome.claims_before, 'claim')} and has {len(intake.claims):,} now; an "
+            "import adds nothing to what was there."
+        )
     click.echo(f"Next:          twingraph resolve --data {given['data']}")
 
 

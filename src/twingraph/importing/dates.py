@@ -44,6 +44,8 @@ MONTHS = {
 def to_edtf(text: str, formats: Sequence[str] = ()) -> str:
     """Return a date as EDTF: what is EDTF already, one of `formats` (as of strptime), or a form that has one meaning.
 
+    A year of two digits, where a format has one (``%y``), is read so that the date does not lie in the future.
+
     >>> to_edtf("22.10.1978"), to_edtf("October 22, 1978"), to_edtf("um 1960"), to_edtf("1978")
     ('1978-10-22', '1978-10-22', '1960~', '1978')
 
@@ -56,6 +58,9 @@ def to_edtf(text: str, formats: Sequence[str] = ()) -> str:
             day = datetime.datetime.strptime(text, form)
         except ValueError:
             continue
+        if re.search("%[yx]", form) and day.date() > datetime.date.today():
+            # Two digits leave the century open; what is told of a partnership has been.
+            day = day.replace(year=day.year - 100)
         precise = "%Y-%m-%d" if re.search(r"%[dj]|%x|%D", form) else "%Y-%m" if re.search("%[mbB]", form) else "%Y"
         return _checked(day.strftime(precise).rjust(len(day.strftime(precise)), "0"))
     if match := _DAY_FIRST.match(text):

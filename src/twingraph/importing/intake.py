@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
@@ -19,6 +21,8 @@ from twingraph.sourcedata.tables import KINDS, LEVELS, STATUSES, cell_fault
 
 __all__ = ["Intake", "Rejected", "RejectedRow", "StatedPlace"]
 
+#: The column of a file of rows left out that tells where a row stood.
+REJECTED_ROW = "rejected_row"
 _QID = re.compile(r"(?:.*[/:])?(Q[1-9]\d{0,11})\Z")
 _GEONAMES = re.compile(r"(?:.*?geonames\.org/)?(\d{1,10})/?(?:[\w-]*\.html)?\Z", re.IGNORECASE)
 _NUMBER = r"[-+]?\d{1,3}(?:[.,]\d+)?"
@@ -126,6 +130,7 @@ class Intake:
     Attributes:
         claims, places: rows for the tables of the source's folder; places without an id come in with `settle`.
         rejected: rows left out.
+        numbered: ids of claims that are where they stand, since the source has none of its own.
         unknown_countries: how often a text was met in which no country could be found.
         guessed_countries: code and how it was found, for texts that are no country's usual name.
     """
@@ -133,6 +138,7 @@ class Intake:
     claims: list[dict[str, str]] = field(default_factory=list)
     places: list[dict[str, str]] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
+    numbered: set[str] = field(default_factory=set)
     unknown_countries: Counter[str] = field(default_factory=Counter)
     guessed_countries: dict[str, str] = field(default_factory=dict)
     read: int = 0
@@ -174,11 +180,21 @@ class Intake:
         partner: StatedPlace,
         tie: MappingType[str, str],
         claim_id: str = "",
+        order: int = 0,
     ) -> None:
         """Take one tie between two places.
 
+        Args:
+            row: where it stands; the claim's id, if the source has none of its own.
+            locator: the same in words.
+            first: the municipality whose partner is told.
+            partner: the other one.
+            tie: columns of the claim that are about the tie.
+            claim_id: the source's own id of the claim.
+            order: of several ties in one row, which this is, from 1.
+
         Raises:
-            Rejected: the two are one, or the claim's id is given already.
+            Rejected: the two are one, the claim's id is given already, or its dates and status can't be true together.
         """
         self.country(first)
         self.country(partner)
@@ -189,7 +205,8 @@ class Intake:
             partner.id,
         ) and (not first.lat or distance(first.lat, first.long, partner.lat, partner.long) < SAME_PLACE):
             raise Rejected("a municipality can't be a partner of itself")
-        claim_id = claim_id or str(row)
+        is_numbered = not claim_id
+        claim_id = (claim_id or str(row)) + (f".{order}" if order else "")
         if claim_id in self._ids:
             raise Rejected(f"the claim id {claim_id!r} stands in a row before")
         if not re.match(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z", claim_id):
@@ -199,7 +216,10 @@ class Intake:
             begins, ends = parse_edtf(start).earliest, parse_edtf(end).latest
             if begins and ends and begins > ends:
                 raise Rejected(f"it ends ({end}) before it starts ({start})")
+        _check_times(tie)
         self._ids.add(claim_id)
+        if is_numbered:
+            self.numbered.add(claim_id)
         claim = {
             "claim": claim_id,
             "locator": locator,
@@ -252,6 +272,22 @@ class Intake:
         }
 
 
+def _check_times(tie: MappingType[str, str]) -> None:
+    """See that what is said to have begun lies in no later year than this, and that nothing active is over.
+
+    Raises:
+        Rejected: it does not, or is.
+    """
+    today = datetime.date.today()
+    for what, words in (("start", "starts"), ("renewed", "is renewed"), ("first_contact", "has its first contact")):
+        day = parse_edtf(tie[what]).earliest if tie.get(what) else None
+        if day and int(day[:4]) > today.year:
+            raise Rejected(f"it {words} in the future ({tie[what]}); mend the year, or wait until then")
+    over = parse_edtf(tie["end"]).latest if tie.get("end") else None
+    if over and tie.get("status") == "active" and over < today.isoformat():
+        raise Rejected(f"it is said to be active, but ended ({tie['end']}); mend the status or the end")
+
+
 class RowReader:
     """Reads the cells of a row as a mapping says."""
 
@@ -264,14 +300,27 @@ class RowReader:
         return [column for column in self.mapping.columns.values() if column not in self._index]
 
     def cell(self, cells: list[str], what: str) -> str:
-        """Return the text of a field, "" where nothing is stated."""
+        """Return the text of a field, or its default where nothing is stated.
+
+        Raises:
+            Rejected: a spreadsheet's error or a formula stands there, so that nobody knows what is stated.
+        """
+        return self.stated(cells, what) or self.mapping.defaults.get(what, "")
+
+    def stated(self, cells: list[str], what: str) -> str:
+        """Return the text of a field as `cell` does, but "" where the row states nothing."""
         column = self.mapping.columns.get(what)
         text = " ".join(cells[self._index[column]].split()) if column else ""
         if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@"):
             text = text[1:]
-        if text.casefold() in _NOTHING:
-            text = self.mapping.defaults.get(what, "")
-        return text
+        check_value(text, column)
+        return "" if text.casefold() in _NOTHING else text
+
+    def original_row(self, cells: list[str]) -> str:
+        """Return the row's number in the table it was left out of, where it is one of a file of rows left out."""
+        place = self._index.get(REJECTED_ROW)
+        text = cells[place].strip() if place is not None else ""
+        return text if re.match(r"[1-9]\d{0,8}\Z", text, re.ASCII) else ""
 
     def column(self, what: str) -> str | None:
         """Return the table's column of a field."""
@@ -298,36 +347,14 @@ class RowReader:
         Raises:
             Rejected: a date, kind or status that can't be read.
         """
-        found: dict[str, str] = {}
-        for what in ("start", "end", "renewed", "first_contact"):
-            text = self.cell(cells, what)
-            if text:
-                try:
-                    found[what] = to_edtf(text, self.mapping.date_format)
-                except ValueError as error:
-                    raise Rejected(str(error), self.column(what)) from None
-        for what in ("kind", "status"):
-            text = self.cell(cells, what)
-            if text:
-                try:
-                    found[what] = self.words(what, text)
-                except ValueError as error:
-                    raise Rejected(str(error), self.column(what)) from None
-        union = self.cell(cells, "union")
-        if union:
-            slug = search_key(union).replace(" ", "-")
-            if not SLUG.match(slug):
-                raise Rejected(f"{union!r} can't be an id of a union; use letters and digits", self.column("union"))
-            found["union"] = slug
-        note = self.cell(cells, "note")
-        if note:
-            fault = cell_fault(note, is_note=True)
-            if fault:
-                raise Rejected(fault, self.column("note"))
-            found["note"] = note
-        return found
+        texts = {what: self.cell(cells, what) for what in _TIE_PARTS}
+        if texts["end"] and not self.stated(cells, "status"):
+            # A default status is said of all rows, an end of this one.
+            texts["status"] = ""
+        return read_tie(texts, self.column, self.words, self.mapping.date_format)
 
 
+_TIE_PARTS = ("start", "end", "renewed", "first_contact", "kind", "status", "union", "note")
 _PLACE_PARTS = (
     "country",
     "lat",
@@ -339,6 +366,31 @@ _PLACE_PARTS = (
     "level",
     "id",
 )
+
+
+#: What spreadsheets write where a formula failed, in English and German.
+_ERROR = re.compile(
+    r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!|FIELD!|BUSY!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA"
+    r"|BEZUG!|NV|WERT!|ZAHL!)\Z"
+)
+
+
+def check_value(text: str, column: str | None) -> None:
+    """See that a cell holds a value.
+
+    Raises:
+        Rejected: it holds a spreadsheet's error, or a formula in place of what it gives.
+    """
+    if text[:1] not in ("#", "="):
+        return
+    if _ERROR.match(text):
+        raise Rejected(f"the spreadsheet's error {text} stands there; mend the formula, or write the value", column)
+    if text.startswith("=") and len(text) > 1:
+        raise Rejected(
+            f"{text[:60]!r} is a formula, and what it gives is not in the file; write the value, or save the table "
+            "again with a spreadsheet program",
+            column,
+        )
 
 
 def to_word(what: str, text: str, own: MappingType[str, str]) -> str:
@@ -353,6 +405,46 @@ def to_word(what: str, text: str, own: MappingType[str, str]) -> str:
         known = {"kind": KINDS, "status": STATUSES, "level": LEVELS}[what]
         raise ValueError(f"{text[:60]!r} is no {what} that is known ({', '.join(known)}); name it in [values.{what}]")
     return word
+
+
+def read_tie(
+    texts: MappingType[str, str],
+    column: Callable[[str], str | None],
+    words: Callable[[str, str], str],
+    formats: Sequence[str] = (),
+) -> dict[str, str]:
+    """Return the columns of a claim that are about the tie.
+
+    Args:
+        texts: text by field of a tie; fields that are empty or missing are not stated.
+        column: function from field to the table's column, for messages.
+        words: function from field and text to our word.
+        formats: of dates, see `to_edtf`.
+
+    Raises:
+        Rejected: a value of another kind than it must be.
+    """
+    found: dict[str, str] = {}
+    for what in ("start", "end", "renewed", "first_contact", "kind", "status"):
+        text = texts.get(what)
+        if text:
+            try:
+                found[what] = words(what, text) if what in ("kind", "status") else to_edtf(text, formats)
+            except ValueError as error:
+                raise Rejected(str(error), column(what)) from None
+    union = texts.get("union")
+    if union:
+        slug = search_key(union).replace(" ", "-")
+        if not SLUG.match(slug):
+            raise Rejected(f"{union!r} can't be an id of a union; use letters and digits", column("union"))
+        found["union"] = slug
+    note = texts.get("note")
+    if note:
+        fault = cell_fault(note, is_note=True)
+        if fault:
+            raise Rejected(fault, column("note"))
+        found["note"] = note
+    return found
 
 
 def read_place(text: str, values: MappingType[str, str], column: object, words: object) -> StatedPlace:
@@ -370,12 +462,14 @@ def read_place(text: str, values: MappingType[str, str], column: object, words: 
     assert callable(column) and callable(words)
     if not text:
         raise Rejected("the name is empty", column("name"))
+    check_value(text, column("name"))
     if text[0] in "=@" or (text[0] in "+-" and len(text) > 1 and not text[1].isalpha()):
         raise Rejected(f"{text[:40]!r} looks like a spreadsheet's formula, not a name", column("name"))
     if ";" in text:
         raise Rejected("a name holds ';', which parts names; name a partner_separator, or mend it", column("name"))
     if not search_key(text):
         raise Rejected(f"{text[:40]!r} holds no letter or digit", column("name"))
+    check_value(values.get("country", ""), column("country"))
     for what, value in (("name", text), ("country", values.get("country", ""))):
         if len(value) > 200:
             raise Rejected("is longer than 200 letters, so it is no name", column(what))

@@ -14,7 +14,16 @@ from twingraph.errors import DataError
 from twingraph.names import search_key
 from twingraph.sourcedata.metadata import METADATA
 
-__all__ = ["FIELDS", "Mapping", "PlacesTable", "guess_mapping", "load_mapping", "shipped_mappings", "to_toml"]
+__all__ = [
+    "FIELDS",
+    "Mapping",
+    "PlacesTable",
+    "guess_mapping",
+    "load_mapping",
+    "shipped_mappings",
+    "tie_field",
+    "to_toml",
+]
 
 _PLACE_FIELDS = {
     "name": "the first municipality",
@@ -227,16 +236,18 @@ _OF_TIE: dict[str, tuple[str, ...]] = {
     what: tuple(names.split("/"))
     for what, names in {
         "start": (
-            "start/since/year/date/seit/jahr/datum/beginn/begin/began/depuis/annee/established/signed/"
+            "start edtf/start/since/year/date/seit/jahr/datum/beginn/begin/began/depuis/annee/established/signed/"
             "from year/start year/start date/gegrundet/gegruendet/unterzeichnet"
         ),
-        "end": "end/ended/until/bis/ende/end year/end date/fin",
+        "end": "end edtf/end/ended/until/bis/ende/end year/end date/fin",
         "kind": "kind/type/art/typ/form/category/kategorie/relationship",
         "status": "status/zustand",
         "note": "note/notes/remark/comment/bemerkung/anmerkung/notiz/kommentar",
         "locator": "locator/page/seite/fundstelle/reference",
     }.items()
 }
+#: Partnerships of towns are hardly older; a town's founding mostly is.
+_FIRST_YEAR = 1850
 _FIRST = ("1", "a", "source", "from", "first", "own", "home", "von")
 _SECOND = ("2", "b", "target", "to", "second", "partner", "twin", "sister", "nach", "partner city")
 _ALONE_SECOND = (
@@ -266,12 +277,17 @@ def guess_mapping(header: Sequence[str], sample: Sequence[Sequence[str]], name: 
     Raises:
         ValueError: no two columns look like the two municipalities.
     """
-    columns: dict[str, str] = {}
+    values = {column: [row[place] for row in sample if place < len(row)] for place, column in enumerate(header)}
+    candidates: dict[str, list[str]] = {}
     for column in header:
         found = _guess_one(column)
-        if found and found not in columns:
-            columns[found] = column
-    values = {column: [row[place] for row in sample if place < len(row)] for place, column in enumerate(header)}
+        if found:
+            candidates.setdefault(found, []).append(column)
+    for what in ("start", "end"):
+        # A column of this name may tell of something else, such as when the town was founded.
+        likely = {column: _share_of_years(values[column]) for column in candidates.get(what, ())}
+        candidates[what] = sorted((one for one in likely if likely[one] >= 0.5), key=lambda one: -likely[one])
+    columns = {what: names[0] for what, names in candidates.items() if names}
     for side in ("", "partner_"):
         own = "name" if not side else "partner"
         column = columns.get(own, "")
@@ -298,11 +314,37 @@ def _share(values: Sequence[str], pattern: str) -> float:
     return sum(bool(re.match(pattern, cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
+def _share_of_years(values: Sequence[str]) -> float:
+    """Return the share of cells with a year in which partnerships are concluded among those with any; 1 if none has."""
+    years = [[int(year) for year in re.findall(r"(?<!\d)\d{3,4}(?!\d)", value)] for value in values]
+    dated = [found for found in years if found]
+    return sum(max(found) >= _FIRST_YEAR for found in dated) / len(dated) if dated else 1.0
+
+
+def _key(column: str) -> str:
+    """Return a column's name as the names known here are written: startYear, city1 → start year, city 1."""
+    return search_key(re.sub(r"(?<=[a-zäöü])(?=[A-Z])|(?<=[A-Za-z])(?=\d)", " ", column))
+
+
+def tie_field(name: str) -> tuple[str, int] | None:
+    """Return the field of a tie that a column or attribute of this name tells of; None where it tells of none.
+
+    With it comes the name's place among those known for the field, the plainest first.
+
+    >>> tie_field("until"), tie_field("endDate"), tie_field("weight")
+    (('end', 3), ('end', 7), None)
+    """
+    key = _key(name).replace(" ", "")
+    for what, names in _OF_TIE.items():
+        for order, known in enumerate(names):
+            if key == known.replace(" ", ""):
+                return what, order
+    return None
+
+
 def _guess_one(column: str) -> str | None:
     """Return the field that a column's name tells of, or None."""
-    # startYear, city1 → start year, city 1
-    spaced = re.sub(r"(?<=[a-zäöü])(?=[A-Z])|(?<=[A-Za-z])(?=\d)", " ", column)
-    key = search_key(spaced)
+    key = _key(column)
     if key in _ALONE_SECOND:
         return "partner"
     words = key.split()
@@ -323,9 +365,8 @@ def _guess_one(column: str) -> str | None:
                     return f"{prefix}id"
     if key in _ALONE_FIRST:
         return "name"
-    for what, names in _OF_TIE.items():
-        if key in names or key.replace(" ", "") in names:
-            return what
+    if of_tie := tie_field(column):
+        return of_tie[0]
     for what, names in _KNOWN_NAMES.items():
         if key in names:
             return what

@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twingraph.errors import DataError
-from twingraph.importing.intake import Intake
+from twingraph.importing.intake import REJECTED_ROW, Intake, RejectedRow
 from twingraph.names import search_key
 from twingraph.resolving.data_folder import prepare_folder
 from twingraph.sourcedata.metadata import METADATA
-from twingraph.sourcedata.tables import SOURCE_TYPES
+from twingraph.sourcedata.tables import PARTNERSHIP_CLAIMS, SOURCE_TYPES
 from twingraph.sourcedata.writing import lock_folder, write_source
 from twingraph.spreadsheets import safe_cell
 
-__all__ = ["Outcome", "finish", "source_id"]
+__all__ = ["Outcome", "finish", "rejected_path", "source_id"]
+
+#: How many reasons are told where nothing came in.
+_REASONS = 5
+_VALUE = re.compile(r"""'[^']*'|"[^"]*"|\d+""")
 
 
 @dataclass(slots=True)
@@ -32,6 +36,7 @@ class Outcome:
         rejected_file: the rows left out with their reasons; None where there are none, and in a dry run.
         intake: claims, places and rejected rows.
         replaced: whether a source of that id was replaced.
+        claims_before: how many claims the replaced source had.
         notes: what the reader should know.
     """
 
@@ -41,6 +46,12 @@ class Outcome:
     intake: Intake
     replaced: bool
     notes: list[str]
+    claims_before: int = 0
+
+
+def rejected_path(data: Path, source: str) -> Path:
+    """Return the file of the rows that an import of a source leaves out."""
+    return data / "rejected" / f"{source}.csv"
 
 
 def source_id(text: str) -> str:
@@ -64,7 +75,8 @@ def finish(
     """Write the source's folder, unless it is a dry run.
 
     Raises:
-        DataError: the id or the metadata is no good, nothing came in, or the folder can't be written.
+        DataError: the id or the metadata is no good, nothing came in (the rows left out are written all the same), or
+            the folder can't be written.
     """
     if not re.match(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", source):
         raise DataError("is no id of a source; write small letters, digits and hyphens: --source my-list", file=source)
@@ -81,40 +93,102 @@ def finish(
             "this source was made by hand and is not replaced; choose another id with --source", file=folder
         )
     notes = list(notes or [])
-    if not intake.claims:
-        first = intake.rejected[0] if intake.rejected else None
-        why = f"; the first row left out: row {first.row}: {first.reason}" if first else ""
-        raise DataError(f"no claim could be read, so nothing came in{why}", file=source)
     intake.settle()
-    if dry_run:
-        return Outcome(source, None, None, intake, replaced, notes)
+    if dry_run and intake.claims:
+        return Outcome(source, None, None, intake, replaced, notes, len(_claims_of(folder)))
+    if not intake.claims and (dry_run or not intake.rejected):
+        raise DataError(_nothing(intake, notes), file=source)
     data.mkdir(parents=True, exist_ok=True)
     with lock_folder(data):
-        for added in prepare_folder(data):
-            notes.append(f"added {added}")
+        added = [f"added {one}" for one in prepare_folder(data)]
         try:
+            if not intake.claims:
+                left_out = _write_rejected(data, source, intake)
+                raise DataError(f"{_nothing(intake, notes)}; they stand in {left_out}", file=source)
+            notes += added
+            before = _claims_of(folder)
+            _keep_ids(intake, before)
             rejected_file = _write_rejected(data, source, intake)
             write_source(data, source, complete, claims=intake.claims, places=intake.places)
         except OSError as error:
             raise DataError(f"can't be written ({error.strerror}); nothing came in", file=folder) from None
-    return Outcome(source, folder, rejected_file, intake, replaced, notes)
+    return Outcome(source, folder, rejected_file, intake, replaced, notes, len(before))
+
+
+def _nothing(intake: Intake, notes: list[str]) -> str:
+    """Say that nothing came in, and why: the reasons of the rows left out, the most common first."""
+    told = ["no claim could be read, so nothing came in", *notes]
+    if intake.rejected:
+        reasons: dict[tuple[str, str], list[RejectedRow]] = {}
+        for row in intake.rejected:
+            # One reason, whatever value it names.
+            reasons.setdefault((row.column, _VALUE.sub("", row.reason)), []).append(row)
+        shown = []
+        for rows in sorted(reasons.values(), key=len, reverse=True)[:_REASONS]:
+            where = f"row {rows[0].row}" + (f" and {len(rows) - 1:,} more" if len(rows) > 1 else "")
+            shown.append(f"{where}{f', column {rows[0].column!r}' if rows[0].column else ''}: {rows[0].reason}")
+        if len(reasons) > _REASONS:
+            shown.append(f"and {len(reasons) - _REASONS:,} more reasons")
+        told.append(f"rows left out: {len(intake.rejected):,} ({' | '.join(shown)})")
+    return "; ".join(told)
+
+
+def _claims_of(folder: Path) -> list[dict[str, str]]:
+    """Return the claims that a source has; none where there is no such source."""
+    path = folder / "partnership_claims.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _keep_ids(intake: Intake, before: list[dict[str, str]]) -> None:
+    """Give claims that were there before the ids they had, and others none that another claim had.
+
+    Only where ids are the rows in which claims stand: so a link to a claim holds when rows are moved.
+    """
+    columns = [name for name in PARTNERSHIP_CLAIMS.header if name not in ("claim", "locator")]
+    had: dict[tuple[str, ...], list[str]] = {}
+    for row in before:
+        had.setdefault(tuple(row.get(name) or "" for name in columns), []).append(row.get("claim") or "")
+    former = {row.get("claim") or "" for row in before}
+    taken = {claim["claim"] for claim in intake.claims} - intake.numbered
+    fresh = []
+    for claim in intake.claims:
+        if claim["claim"] in intake.numbered:
+            ids = [one for one in had.get(tuple(claim.get(name, "") for name in columns), ()) if one not in taken]
+            if ids:
+                claim["claim"] = claim["claim"] if claim["claim"] in ids else ids[0]
+                taken.add(claim["claim"])
+            else:
+                fresh.append(claim)
+    for claim in fresh:
+        number, free = 1, claim["claim"]
+        while free in taken or free in former:
+            number += 1
+            free = f"{claim['claim']}-{number}"
+        claim["claim"] = free
+        taken.add(claim["claim"])
 
 
 def _write_rejected(data: Path, source: str, intake: Intake) -> Path | None:
-    path = data / "rejected" / f"{source}.csv"
+    path = rejected_path(data, source)
     if not intake.rejected:
         path.unlink(missing_ok=True)
         return None
     path.parent.mkdir(exist_ok=True)
-    columns = list(dict.fromkeys(name for row in intake.rejected for name in row.cells))
+    own = (REJECTED_ROW, "rejected_column", "reason")
+    # A file of rows left out has these columns itself: the row stays that of the first table.
+    columns = [name for name in dict.fromkeys(name for row in intake.rejected for name in row.cells) if name not in own]
     handle, name = tempfile.mkstemp(prefix=".rejected-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(["rejected_row", "rejected_column", "reason", *columns])
+            writer.writerow([*own, *columns])
             for row in intake.rejected:
                 cells = [safe_cell(row.cells.get(column, "")) for column in columns]
-                writer.writerow([row.row, safe_cell(row.column), safe_cell(row.reason), *cells])
+                number = row.cells.get(REJECTED_ROW) or str(row.row)
+                writer.writerow([*map(safe_cell, (number, row.column, row.reason)), *cells])
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

@@ -6,12 +6,15 @@ no file, however made, fills the memory.
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import json
 import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,6 +37,13 @@ _CELL = re.compile(
     rb"<(?:\w+:)?(?:c|row)(?:\s+(?:r\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,7})[\"']|"
     rb"(?!r\s*=)[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')))+\s*(/?)>"
 )
+#: The type of a cell that holds an error.
+_ERROR = re.compile(rb"(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*[\"'])e(?=[\"'])")
+#: A cell with a formula: prefix, attributes, formula, the element of its value.
+_FORMULA = re.compile(
+    rb"<((?:\w+:)?)c\b([^<>]*?)>\s*<\1f\b[^<>]*?(?:/>|>([^<]*)</\1f>)(?:\s*(<\1v[^<>]*?(?:/>|>\s*</\1v>)))?\s*</\1c>"
+)
+_TYPE = re.compile(rb"\st\s*=\s*([\"'])(.*?)\1")
 
 
 class Sheet:
@@ -43,12 +53,14 @@ class Sheet:
         header: names of the columns; ``1``, ``2`` … where the file has none.
         rows: ``(row number, cells)``; a row of the wrong length has the length it has.
         row_word: what its rows are called in a locator: ``row`` or ``record``.
+        notes: what of the file is not read, in words.
     """
 
     def __init__(self, header: list[str], rows: Iterator[tuple[int, list[str]]], row_word: str = "row") -> None:
         self.header = header
         self.rows = rows
         self.row_word = row_word
+        self.notes: list[str] = []
 
 
 def open_table(
@@ -66,7 +78,7 @@ def open_table(
         path: the file.
         encoding: of a text table; UTF-8 and UTF-16 with their marks are found without it.
         delimiter: of a text table; found from its first line without it.
-        sheet: name of the sheet of a workbook; the first by default.
+        sheet: name of the sheet of a workbook; by default the first with rows that is not hidden.
         has_header: whether the first row names the columns.
         records: in JSON, the key under which the list of records stands.
 
@@ -101,7 +113,10 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
         start = file.read(4)
         file.seek(0)
         if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            yield from _wide_lines(path)
+            yield from _wide_lines(path, "utf-16")
+            return
+        if _is_wide(encoding):
+            yield from _wide_lines(path, encoding)
             return
         if start.startswith(b"PK\x03\x04"):
             raise DataError("is a packed file, such as a workbook, under another name; give it its ending", file=path)
@@ -113,7 +128,11 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
             if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
                 raise DataError(f"is longer than {MAX_LINE:,} bytes; this is no table of towns", file=path, row=row)
             if b"\x00" in raw:
-                raise DataError("holds a NUL byte; save the table as UTF-8 text", file=path, row=row)
+                raise DataError(
+                    "holds a NUL byte; save the table as UTF-8 text, or name its encoding: --encoding utf-16-le",
+                    file=path,
+                    row=row,
+                )
             try:
                 yield raw.decode(encoding)
             except UnicodeDecodeError as error:
@@ -127,24 +146,42 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
                 raise DataError(f"there is no encoding {encoding!r}; try utf-8 or cp1252", file=path) from None
 
 
-def _wide_lines(path: Path) -> Iterator[str]:
+def _is_wide(encoding: str) -> bool:
+    """Return whether letters take several bytes each, so that lines can't be told before decoding."""
+    try:
+        return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+    except LookupError:
+        return False
+
+
+def _wide_lines(path: Path, encoding: str) -> Iterator[str]:
     row = 0
     try:
-        with path.open(encoding="utf-16", newline="") as file:
+        with path.open(encoding=encoding, newline="") as file:
             while line := file.readline(MAX_LINE):
                 row += 1
                 if len(line) == MAX_LINE and not line.endswith("\n"):
                     raise DataError(f"is longer than {MAX_LINE:,} letters; this is no table", file=path, row=row)
                 yield line
     except UnicodeError:
-        raise DataError("begins like UTF-16 but is not; save it as UTF-8", file=path, row=row + 1) from None
+        raise DataError(f"is not {encoding.upper()} as it seems; save it as UTF-8", file=path, row=row + 1) from None
 
 
 def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: bool) -> Sheet:
     lines = _lines(path, encoding)
     first = next(lines, "")
+    above = 0
+    # Excel's own hint, which it does not show.
+    if hint := re.match(r"sep=(.)\s*\Z", first, re.IGNORECASE):
+        delimiter, first, above = delimiter or hint[1], next(lines, ""), 1
     if not first.strip():
-        raise DataError("its first line is empty; it should name the columns", file=path, row=1)
+        raise DataError("its first line is empty; it should name the columns", file=path, row=above + 1)
+    if "\r" in first.strip() and not first.endswith("\n"):
+        raise DataError(
+            "its lines end with a carriage return alone, as on old Macs; save it as UTF-8 text with usual line ends",
+            file=path,
+            row=above + 1,
+        )
     delimiter = delimiter or max(",;\t|", key=first.count)
 
     def again() -> Iterator[str]:
@@ -156,7 +193,7 @@ def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: boo
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         while True:
-            number = reader.line_num + 1
+            number = reader.line_num + above + 1
             try:
                 cells = next(reader)
             except StopIteration:
@@ -167,6 +204,8 @@ def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: boo
                     text = f"a cell is longer than {MAX_CELL:,} characters, or a quote is never closed"
                 elif "unexpected end" in text:
                     text = "the file ends inside a quoted cell; it may be cut off, or a quote is not closed"
+                elif "new-line character" in text:
+                    text = "a carriage return stands in a cell or ends a line alone; save it with usual line ends"
                 elif "expected after" in text:
                     text = 'a quote stands inside a quoted cell; double it: ""'
                 raise DataError(f"can't be read as a table: {text}", file=path, row=number) from None
@@ -282,6 +321,57 @@ def _check_cells(chunks: Iterator[bytes], path: Path) -> None:
             rest = b""
 
 
+def _stated_only(path: Path) -> io.BytesIO | None:
+    """Return a workbook in which each cell states what it shows, or None where that is so already.
+
+    Errors become their text (``#REF!``), formulas without a stored value the formula: the library reads both as empty,
+    and what is empty states nothing.
+    """
+    with zipfile.ZipFile(path) as archive:
+        sheets = [entry for entry in archive.infolist() if "worksheets/" in entry.filename]
+        if not any(_told(part) != part for entry in sheets for part in _parts(archive, entry)):
+            return None
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as told:
+            for entry in archive.infolist():
+                with told.open(entry.filename, "w", force_zip64=True) as file:
+                    for part in _parts(archive, entry):
+                        file.write(_told(part) if entry in sheets else part)
+    out.seek(0)
+    return out
+
+
+def _parts(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the content of a part in pieces that end with a row, as far as it has rows."""
+    rest = b""
+    with archive.open(entry) as file:
+        while chunk := file.read(1 << 20):
+            text = rest + chunk
+            cut = text.rfind(b"row>") + 4
+            if cut < 4:
+                cut = len(text) if len(text) > 4 * MAX_LINE else 0
+            yield text[:cut]
+            rest = text[cut:]
+    yield rest
+
+
+def _told(part: bytes) -> bytes:
+    return _FORMULA.sub(_told_formula, _ERROR.sub(rb"\1str", part))
+
+
+def _told_formula(match: re.Match[bytes]) -> bytes:
+    prefix, attributes, formula, value = match.groups()
+    kind = _TYPE.search(attributes)
+    if value is not None and kind and kind[2] == b"str":
+        # Its value is known: an empty text.
+        return match[0]
+    attributes = _TYPE.sub(b"", attributes)
+    return b'<%bc%b t="inlineStr"><%bis><%bt>=%b</%bt></%bis></%bc>' % (
+        *(prefix, attributes, prefix, prefix, formula or b"(shared)"),
+        *(prefix, prefix, prefix),
+    )
+
+
 def _check_size(path: Path) -> None:
     if path.stat().st_size > MAX_FILE:
         raise DataError(
@@ -295,26 +385,65 @@ def _open_workbook(path: Path, sheet: str | None, has_header: bool) -> Sheet:
     import fastexcel
 
     try:
-        book = fastexcel.read_excel(path)
+        told = _stated_only(path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        raise DataError(_DAMAGED, file=path) from None
+    try:
+        book = fastexcel.read_excel(told.getvalue() if told else path)
     except Exception as error:  # The library raises its own and its language's errors.
         raise DataError(f"is no workbook that can be read ({_brief(error)})", file=path) from None
     if sheet is not None and sheet not in book.sheet_names:
         raise DataError(f"has no sheet {sheet!r}; its sheets are {', '.join(book.sheet_names)}", file=path)
     try:
-        table = book.load_sheet(sheet or 0, header_row=None, dtypes="string").to_polars()
+        opened, others = _choose_sheet(book, sheet)
+        chosen, table = opened.name, opened.to_polars()
     except Exception as error:
         raise DataError(f"the sheet can't be read ({_brief(error)})", file=path) from None
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(table.iter_rows(), 1):
-            texts = [_plain(cell) for cell in cells]
+            texts = [_plain(cell, path, number) for cell in cells]
             if any(text.strip() for text in texts):
                 yield number, texts
 
-    return _with_header(rows(), has_header, path)
+    try:
+        found = _with_header(rows(), has_header, path)
+    except DataError as error:
+        if not others:
+            raise
+        raise DataError(
+            f"the sheet {chosen!r}: {error.detail}; take another with --sheet: {', '.join(others)}",
+            file=path,
+            row=error.row,
+            column=error.column,
+        ) from None
+    if others:
+        found.notes.append(f"only the sheet {chosen!r} was read; others, for --sheet: {', '.join(others)}")
+    return found
 
 
-def _plain(value: Any) -> str:
+def _choose_sheet(book: Any, wanted: str | None) -> tuple[Any, list[str]]:
+    """Return the sheet that is read, and in words the others that have rows."""
+    sheets = {}
+    for name in book.sheet_names:
+        try:
+            sheets[name] = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        except Exception:
+            # A sheet of another kind, such as a diagram, holds no rows.
+            if name == wanted or len(book.sheet_names) == 1:
+                raise
+    shown = [name for name, one in sheets.items() if one.visible == "visible"]
+    filled = [name for name in shown if sheets[name].height]
+    chosen = wanted if wanted is not None else next(iter(filled or shown or sheets))
+    others = [
+        f"{name!r} ({'' if name in shown else 'hidden, '}{one.height:,} row{'s' * (one.height > 1)})"
+        for name, one in sheets.items()
+        if one.height and name != chosen
+    ]
+    return sheets[chosen], others
+
+
+def _plain(value: Any, path: Path, row: int) -> str:
     """Return a cell as text: whole numbers without .0, days without a time of midnight."""
     if value is None:
         return ""
@@ -323,10 +452,10 @@ def _plain(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, (list, tuple)):
-        return "; ".join(_plain(one) for one in value)
+        return "; ".join(_plain(one, path, row) for one in value)
     text = str(value)
     if len(text) > MAX_CELL:
-        raise DataError(f"a cell is longer than {MAX_CELL:,} characters", file="the table")
+        raise DataError(f"a cell is longer than {MAX_CELL:,} characters", file=path, row=row)
     return text.removesuffix(" 00:00:00").removesuffix("T00:00:00")
 
 
@@ -363,7 +492,7 @@ def _open_parquet(path: Path) -> Sheet:
                 raise DataError(f"is damaged ({_brief(error)})", file=path, row=number + 1) from None
             for cells in part.iter_rows():
                 number += 1
-                yield number, [_plain(cell) for cell in cells]
+                yield number, [_plain(cell, path, number) for cell in cells]
 
     return Sheet(header, rows(), "record")
 
@@ -376,7 +505,7 @@ def read_json(path: Path) -> Any:
     """
     _check_size(path)
     try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
+        return json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         raise DataError(f"is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8", file=path) from None
     except json.JSONDecodeError as error:
@@ -387,6 +516,20 @@ def read_json(path: Path) -> Any:
         raise DataError("the JSON is nested too deep", file=path) from None
     except ValueError as error:
         raise DataError(f"the JSON can't be read ({_brief(error)})", file=path) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the values of a JSON object by their keys.
+
+    Raises:
+        ValueError: a key stands in it twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        values = ", ".join(repr(value)[:40] for key, value in pairs if key == twice)
+        raise ValueError(f"the key {twice[:40]!r} stands twice in one object, with {values}; keep one")
+    return found
 
 
 def _open_json(path: Path, records: str | None) -> Sheet:
@@ -411,9 +554,11 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(_lines(path, "utf-8"), 1):
         if line.strip():
             try:
-                yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
+                yield number, json.loads(line, object_pairs_hook=_once)
+            except (json.JSONDecodeError, RecursionError) as error:
                 raise DataError(f"the JSON is broken or cut off ({_brief(error)})", file=path, row=number) from None
+            except ValueError as error:
+                raise DataError(f"the JSON can't be read ({_brief(error)})", file=path, row=number) from None
 
 
 def _from_records(records: Iterable[tuple[int, Any]], path: Path) -> Sheet:
@@ -422,7 +567,7 @@ def _from_records(records: Iterable[tuple[int, Any]], path: Path) -> Sheet:
     for number, record in records:
         if not isinstance(record, dict):
             raise DataError("is no record with named values", file=path, row=number)
-        flat = dict(_flatten(record))
+        flat = dict(_flatten(record, path, number))
         header.update(dict.fromkeys(flat))
         rows.append((number, flat))
         if len(header) > 1_000:
@@ -433,11 +578,11 @@ def _from_records(records: Iterable[tuple[int, Any]], path: Path) -> Sheet:
     return Sheet(names, ((number, [flat.get(name, "") for name in names]) for number, flat in rows), "record")
 
 
-def _flatten(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def _flatten(record: dict[str, Any], path: Path, number: int, prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in record.items():
         if isinstance(value, dict) and prefix.count(".") < 4:
-            yield from _flatten(value, f"{prefix}{key}.")
+            yield from _flatten(value, path, number, f"{prefix}{key}.")
         elif isinstance(value, list) and any(isinstance(one, (dict, list)) for one in value):
             yield f"{prefix}{key}", json.dumps(value, ensure_ascii=False)[:MAX_CELL]
         else:
-            yield f"{prefix}{key}", _plain(value)
+            yield f"{prefix}{key}", _plain(value, path, number)

@@ -10,7 +10,7 @@ from pathlib import Path
 from twingraph.errors import DataError
 from twingraph.importing.intake import Intake, Rejected, RowReader, read_place, to_word
 from twingraph.importing.mapping import Mapping, guess_mapping
-from twingraph.importing.outcome import Outcome, finish, source_id
+from twingraph.importing.outcome import Outcome, finish, rejected_path, source_id
 from twingraph.importing.reading import Sheet, open_table
 from twingraph.sourcedata.tables import cell_fault
 
@@ -111,7 +111,13 @@ def import_table(
     about = {"title": path.name, **mapping.source, **(metadata or {})}
     chosen = source or about.pop("id", "") or source_id(path.stem)
     about.pop("id", None)
-    return finish(intake, data, chosen, about, dry_run=dry_run)
+    if path.resolve() == rejected_path(data, chosen).resolve():
+        raise DataError(
+            f"these are the rows left out of the source {chosen!r}, which they would replace; give them an id of "
+            "their own with --source, or mend them in the table and import that again",
+            file=path,
+        )
+    return finish(intake, data, chosen, about, dry_run=dry_run, notes=sheet.notes)
 
 
 def _take(
@@ -123,8 +129,9 @@ def _take(
     known: dict[str, dict[str, str]] | None,
 ) -> None:
     tie = reader.tie(cells)
+    where = f"{word} {reader.original_row(cells) or number}"
     locator = reader.cell(cells, "locator")
-    locator = f"{locator}; {word} {number}" if locator and not cell_fault(locator) else f"{word} {number}"
+    locator = f"{locator}; {where}" if locator and not cell_fault(locator) else where
     claim = reader.cell(cells, "claim")
     if known is not None:
         places = []
@@ -145,13 +152,24 @@ def _take(
         return
     separator = reader.mapping.partner_separator
     text = reader.cell(cells, "partner")
-    if not separator or separator not in text:
+    stated = reader.stated(cells, "partner_country") if separator else ""
+    if not separator or separator not in text + stated:
         intake.add(number, locator, reader.place(cells, ""), reader.place(cells, "partner_"), tie, claim)
         return
     partners = [part.strip() for part in text.split(separator) if part.strip()]
-    countries = [part.strip() for part in reader.cell(cells, "partner_country").split(separator)]
-    if len(countries) not in (1, len(partners)):
-        raise Rejected(f"{len(countries)} countries for {len(partners)} partners", reader.column("partner_country"))
+    countries = [part.strip() for part in (stated or reader.cell(cells, "partner_country")).split(separator)]
+    if len(countries) != len(partners) and (stated or len(countries) > 1):
+        raise Rejected(
+            f"{len(countries)} countr{'y' if len(countries) == 1 else 'ies'} for "
+            f"{len(partners)} partner{'' if len(partners) == 1 else 's'}; name one for each, or none",
+            reader.column("partner_country"),
+        )
+    for what in ("lat", "long", "coordinates", "wikidata_id", "geonames_id", "population", "id"):
+        if len(partners) > 1 and reader.stated(cells, f"partner_{what}"):
+            raise Rejected(
+                f"it stands once for {len(partners)} partners; give each a row of its own",
+                reader.column(f"partner_{what}"),
+            )
     before = len(intake.claims)
     try:
         for order, name in enumerate(partners, 1):
@@ -163,7 +181,8 @@ def _take(
                 reader.place(cells, ""),
                 partner,
                 tie,
-                f"{claim or number}.{order}",
+                claim,
+                order,
             )
     except Rejected:
         # All or nothing of a row, so that the file of rejected rows tells the whole.

@@ -93,8 +93,20 @@ def read_xml(content: bytes, name: str, suffix: str) -> nx.Graph:
     except ElementTree.ParseError as error:
         row, column = error.position
         raise DataError(f"is no well-formed XML at column {column + 1} ({error})", file=name, row=row) from None
-    except (nx.NetworkXError, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (nx.NetworkXError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
         form = "GEXF" if suffix == ".gexf" else "GraphML"
+        if form == "GEXF" and isinstance(error, KeyError) and error.args == (None,):
+            raise DataError(
+                "nodes or edges have a start or an end, but the graph does not say how times are written; add "
+                'mode="dynamic" timeformat="date" to its element <graph>',
+                file=name,
+            ) from None
+        if form == "GEXF" and str(error).startswith("No <graph> element"):
+            raise DataError(
+                "is no GEXF, or has no <graph> in its namespace; its first element should have "
+                'xmlns="http://gexf.net/1.3", or the address of 1.2draft or 1.1draft as GEXF gives it',
+                file=name,
+            ) from None
         raise DataError(f"is no {form} that NetworkX can read: {error}", file=name) from None
 
 
