@@ -123,7 +123,10 @@ def _tell(found: Matching, data: Path, shown: int) -> None:
         click.echo(f"{plural(len(wrong), 'name')} of another level than a municipality: {examples}.")
     doubles = [case for case in found.cases if case.municipality and case.duplicates]
     if doubles:
-        examples = ", ".join(f"{case.key[1]} ({'; '.join(case.duplicates)})" for case in doubles[:5])
+        examples = ", ".join(
+            f"{case.key[1]}{f' [{case.key[3]}]' if case.key[3] else ''} ({'; '.join(case.duplicates)})"
+            for case in doubles[:5]
+        )
         click.echo(f"{plural(len(doubles), 'municipality', 'municipalities')} that may stand twice: {examples}.")
         _, name, country, identifier = doubles[0].key
         command = [

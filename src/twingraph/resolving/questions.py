@@ -62,7 +62,7 @@ class Question:
     Attributes:
         place: what the source says.
         countries: where to look: the country, those on the land of a former one, or nothing for all.
-        former: code of a former state that is named, or "".
+        former: a former state as the source names it, or "".
         key: search key of the name.
         plain: search key of the name without brackets and what follows a comma.
         variants: search keys of the name's other forms.
@@ -154,7 +154,7 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
     return Question(
         place,
         (place.country,) if place.country else _SUCCESSORS.get(former, ()),
-        former,
+        place.written_country if former else "",
         key,
         search_key(head),
         tuple(form for form in forms if form and form != key),
