@@ -1,0 +1,214 @@
+"""A list item of a wiki's page: the partner that it names, and what all words beside the name tell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from twingraph.importing.date_words import Told, mark_dates, read_words
+from twingraph.importing.intake import Rejected
+from twingraph.importing.place_words import Places, find_places
+from twingraph.importing.tie_words import NO_TIE, NOTHING_NAMED, STATUSES_IN_WORDS, Token, tokens
+from twingraph.importing.wiki_markup import BREAK, FLAG, LINK, STRUCK, Line, is_country, without_marks
+
+__all__ = ["Partner", "read_partner"]
+
+#: The numbers of links, and the name of the partner, in the words beside it.
+_LINK_IN_WORDS = re.compile("\ue014(.)\ue015")
+_JOINED = re.compile(rf"[/&+;–{BREAK}{FLAG}]|\s-\s|\b(?:and|und|sowie|et|e|ed|y|i|oraz)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"\[\[|\]\]|\{\{|\}\}|[<>|{}]")
+#: A name without a link is shorter than this.
+_LONGEST_NAME = 60
+
+
+@dataclass(slots=True)
+class Partner:
+    """A partner as an item names it.
+
+    Attributes:
+        country: as written, or "".
+        told: what the words beside the name tell.
+        words: all words beside the name.
+        is_struck: whether it is struck out.
+        is_beside: whether a further place is taken for the region where it lies.
+    """
+
+    name: str
+    country: str = ""
+    told: Told = field(default_factory=Told)
+    words: str = ""
+    is_struck: bool = False
+    is_beside: bool = False
+
+
+def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
+    """Return the partner that an item names; None where it names none.
+
+    Args:
+        line: the item without its bullets.
+        is_sure: whether a name without link, flag or country is a partner's.
+
+    Raises:
+        Rejected: what stands there is no partner, or more than one.
+    """
+    marked, is_struck = _unstruck(line)
+    shown = without_marks(marked)
+    if NOTHING_NAMED.match(shown.strip(" .()")):
+        raise Rejected("it names no partner", "name")
+    places = [
+        (match, line.links[ord(match[1]) - 0xE100]) for match in LINK.finditer(marked) if without_marks(match[0]) != ""
+    ]
+    named = [(match, link) for match, link in places if not (is_country(link.label) and len(places) > 1)]
+    if line.label:
+        start = max(marked.find(line.label), 0)
+        name, end = line.label, start + len(line.label)
+    elif places:
+        match, link = (named or places)[0]
+        if not link.target or link.target.startswith("#"):
+            raise Rejected("it links to no page, or to a part of this one", "name")
+        name, start, end = link.label, match.start(), match.end()
+    else:
+        start, end = _unlinked(marked)
+        name = without_marks(marked[start:end])
+        if not name or len(name) > _LONGEST_NAME:
+            if line.asides and not shown:
+                raise Rejected(f"stands in a template that is not read ({line.asides[0][:60]})", "name")
+            return None
+    _check_name(name)
+    before, after = marked[:start], marked[end:]
+    _check_one(line, before, after, [link.label for _, link in named], is_linked=bool(places))
+    found, dates, told_before = _words(line, before, after)
+    if not (line.links or is_sure or line.flags or found.country):
+        return None
+    if told_before:
+        raise Rejected(f"the words before the name are not understood ({told_before[:60]})", "name")
+    if len(named) > 1 and (found.is_several or (len(named) > 2 and not (found.country or line.flags))):
+        raise _several([link.label for _, link in named])
+    told = read_words(found.words, dates)
+    told.is_understood = told.is_understood and not line.asides and not found.is_several
+    if not told.is_understood:
+        told.columns = {key: date for key, date in told.columns.items() if key == "start"}
+    country = found.country or (line.flags[0] if line.flags else "")
+    words = [text for text in (without_marks(before), without_marks(after)) if text.strip(" ,;:–-.")]
+    words += [f"[{aside}]" for aside in line.asides]
+    return Partner(name, country, told, " … ".join(words).strip(" ,;:–-"), is_struck, found.is_beside)
+
+
+def _unstruck(line: Line) -> tuple[str, bool]:
+    """Return the marked words without those struck out, and whether the partner is struck out."""
+    marked = line.marked
+    is_struck = False
+    while match := STRUCK.search(marked):
+        rest = marked[: match.start()] + marked[match.end() :]
+        first = LINK.search(marked)
+        is_partner = not re.search(r"\w", without_marks(rest)) or bool(
+            first and match.start() <= first.start() < match.end()
+        )
+        is_struck = is_struck or is_partner
+        marked = marked[: match.start()] + (match[1] if is_partner else " ") + marked[match.end() :]
+    return marked, is_struck
+
+
+def _unlinked(marked: str) -> tuple[int, int]:
+    """Return where a name without a link stands: behind words before a colon and dates, up to the next mark or date."""
+    text = re.sub(f"[{FLAG}]", " ", marked)
+    dated, _ = mark_dates(text)
+    # Marks of dates are shorter than dates: names are looked for in the text as it is.
+    first = list(tokens(dated))
+    head = re.match(r"[^:]*:\s*", text)
+    start = 0
+    if head and all(token.meaning for token in tokens(mark_dates(head[0])[0])) and len(head[0].strip()) > 1:
+        start = head.end()
+    elif first and first[0].meaning in ("date", "span"):
+        match = re.match(r"[\d\W]*(?=[^\W\d])", text)
+        start = match.end() if match else 0
+    start += len(text[start:]) - len(text[start:].lstrip(" :,–-"))
+    rest = text[start:]
+    end = re.search(rf"\s*(?:[,(–:;{BREAK}]|\s-\s|\Z)", rest)
+    name = rest[: end.start()] if end else rest
+    cut = re.search(r"\s(?:\d{1,2}\.\s?)?(?:\w+\s)?\d{4}\b", name)
+    if cut:
+        words = list(tokens(name[: cut.start()]))
+        while len(words) > 1 and words[-1].meaning:
+            words.pop()
+        name = name[: words[-1].end] if words else name
+    name = name.rstrip(" .*†")
+    return start, start + len(name)
+
+
+def _check_name(name: str) -> None:
+    """Refuse what is no name of a place.
+
+    Raises:
+        Rejected: it is a year, words of the lexicon alone, or holds markup.
+    """
+    if _MARKUP.search(name):
+        raise Rejected("the name holds markup that can't be read", "name")
+    if re.fullmatch(r"[\W\d_]*\d[\W\d_]*", name):
+        raise Rejected("a number or a year is no name", "name")
+    if NOTHING_NAMED.match(name):
+        raise Rejected("it names no partner", "name")
+    words = list(tokens(mark_dates(name)[0]))
+    if any(word.meaning in (*STATUSES_IN_WORDS, *NO_TIE, "tie", "not") for word in words) and not any(
+        word.meaning in ("", "plain") and word.text[:1].isupper() for word in words
+    ):
+        raise Rejected("it names no place", "name")
+
+
+def _several(names: list[str]) -> Rejected:
+    return Rejected(f"names several places ({', '.join(names[:5])}); write each in a line of its own", "name")
+
+
+def _check_one(line: Line, before: str, after: str, names: list[str], *, is_linked: bool) -> None:
+    """Refuse an item that names two partners.
+
+    Raises:
+        Rejected: links are joined by words or marks for that, or a line break or a flag stands between.
+    """
+    between = re.split(LINK.pattern.replace("(", "(?:"), after)
+    joined = [gap for gap in between[:-1] if _JOINED.search(gap)]
+    label_at = [match for match in LINK.finditer(after) if not is_country(line.links[ord(match[1]) - 0xE100].label)]
+    if is_linked and label_at and any(_is_joint(gap) for gap in joined):
+        raise _several(names)
+    broken = after.partition(BREAK)[2]
+    if LINK.search(broken) or FLAG in broken or (FLAG in after and FLAG in before and LINK.search(after)):
+        raise _several(names or [without_marks(before + after)])
+    if FLAG in before and FLAG in after and re.search(r"\w", after[after.index(FLAG) :]):
+        raise _several(names or [without_marks(before + after)])
+
+
+def _is_joint(gap: str) -> bool:
+    """Whether what stands between two links holds nothing but what joins two partners."""
+    rest = _JOINED.sub(" ", gap)
+    words = [word for word in tokens(mark_dates(rest)[0]) if word.meaning != "mark"]
+    return all(word.meaning in ("plain", "date", "span", "since", "place") or is_country(word.text) for word in words)
+
+
+def _words(line: Line, before: str, after: str) -> tuple[Places, list[str], str]:
+    """Return the words beside the name, their dates, and those before the name that are not understood."""
+
+    def plain(text: str) -> str:
+        text = LINK.sub(lambda match: f"\ue014{match[1]}\ue015", text)
+        return text.replace(FLAG, " ").replace(BREAK, " , ")
+
+    text, dates = mark_dates(f"{plain(before)} ; {plain(after)}")
+    # The last part of this text is behind the name: links and dates are marks of one letter before it as well.
+    start = len(mark_dates(plain(before))[0]) + 3
+    words: list[Token] = []
+    for word in tokens(text):
+        if word.text == "\ue014" or (words and word.text == "\ue015"):
+            continue
+        if "\ue100" <= word.text <= "\uf8ff":
+            words.append(Token("link", str(ord(word.text) - 0xE100), word.start - 1, word.end + 1))
+        else:
+            words.append(word)
+    flag = line.flags[0] if line.flags else ""
+    found = find_places(words, text, line.links, flag, start)
+    found.words = [Token("", w.text, w.start, w.end) if w.meaning == "link" else w for w in found.words]
+    silent = frozenset(" \"'„“”«»’‘-/()[],;:–·•.*")
+    unknown = [
+        word
+        for word in found.words
+        if word.end <= start and (not word.meaning or (word.meaning == "mark" and word.text not in silent))
+    ]
+    return found, dates, without_marks(before) if unknown else ""
