@@ -292,7 +292,7 @@ class Wiki(http.server.BaseHTTPRequestHandler):
     body = b""
 
     def do_GET(self):
-        self.send_response(503 if b"503" in self.body else 200)
+        self.send_response(int(self.body) if self.body in (b"503", b"404") else 200)
         self.end_headers()
         self.wfile.write(self.body)
 
@@ -334,3 +334,47 @@ def test_a_wiki_that_misbehaves(wiki, body):
     Wiki.body = body
     with pytest.raises(EndpointError):
         fetch_page(wiki)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"error": {"code": "maxlag", "info": "Waiting for a server: 9 seconds lagged"}}', "refuses: Waiting for a"),
+        (b'{"error": {"code": "readapidenied"}}', "the wiki refuses: readapidenied"),
+        (b"404", "404 Not Found; there is no MediaWiki"),
+        (b"503", "503 Service Unavailable; try again later"),
+        (b'{"query": {"pages": [{"title": "<", "invalid": true}]}}', "there is no such page"),
+        (b'{"query": {"pages": [{"title": "A"}]}}', "none of a MediaWiki"),
+    ],
+)
+def test_a_wiki_says_why_it_gives_no_page(wiki, body, message):
+    Wiki.body = body
+    with pytest.raises(EndpointError, match=message):
+        fetch_page(wiki)
+
+
+def test_an_answer_that_never_ends_is_given_up(wiki, monkeypatch):
+    Wiki.body = b"[]"
+    times = iter((0.0, 61.0, 122.0))
+    monkeypatch.setattr("twingraph.importing.mediawiki.time.monotonic", lambda: next(times))
+    with pytest.raises(EndpointError, match="no whole answer within 60 seconds"):
+        fetch_page(wiki)
+
+
+def test_an_address_may_name_the_title_in_its_query(wiki):
+    revision = {"revid": 7, "slots": {"main": {"content": TOWN}}}
+    Wiki.body = json.dumps({"query": {"pages": [{"title": "Helmstedt", "revisions": [revision]}]}}).encode()
+    address = wiki.replace("/wiki/Helmstedt", "/w/index.php?title=Helmstedt&action=edit")
+    assert fetch_page(address).title == "Helmstedt"
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "ftp://127.0.0.1/wiki/Ulm", "http://127.0.0.1/w/index.php"])
+def test_what_is_no_address_of_a_page_is_told_in_a_sentence(address):
+    with pytest.raises(EndpointError, match=r"is no address of a wiki's page; write one such as"):
+        fetch_page(address)
+
+
+@pytest.mark.parametrize("text", ["#REDIRECT [[Ulm]]", "#WEITERLEITUNG [[Ulm#Partner]]\n", "#RINVIA: [[Ulm|Ulma]]"])
+def test_a_page_that_sends_the_reader_on_is_named_so(text, tmp_path: Path):
+    with pytest.raises(DataError, match="sends the reader on to 'Ulm"):
+        import_wikitext(WikiPage("Ulma", text), tmp_path / "data")

@@ -89,9 +89,10 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
     if not told.is_understood:
         told.columns = {key: date for key, date in told.columns.items() if key == "start"}
     country = found.country or (line.flags[0] if line.flags else "")
-    words = [text for text in (without_marks(before), without_marks(after)) if text.strip(" ,;:–-.")]
+    beside = (without_marks(before).strip(" ,;:–-"), without_marks(after).strip(" ,;:–-"))
+    words = [text for text in beside if text.strip(".")]
     words += [f"[{aside}]" for aside in line.asides]
-    return Partner(name, country, told, " … ".join(words).strip(" ,;:–-"), is_struck, found.is_beside)
+    return Partner(name, country, told, " … ".join(words), is_struck, found.is_beside)
 
 
 def _unstruck(line: Line) -> tuple[str, bool]:

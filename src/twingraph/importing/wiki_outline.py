@@ -15,7 +15,7 @@ __all__ = ["Entry", "Outline"]
 
 _HEADING = re.compile(r"(={1,6})\s*(.*?)\s*\1\s*\Z")
 _BULLETS = re.compile(r"([*#]+[*#:]*)\s*(.*)\Z")
-#: Whoever "is twinned with" the towns below.
+#: A sentence up to its verb.
 _SUBJECT = re.compile(
     r"(?:[^\W\d_][\w'’.-]*\s+){1,5}?(?=(?:is|has|are|maintains|ist|hat|unterhält|pflegt|est|sont|a|entretient|è|ha|está|"
     r"es|jest|posiada)\s)"
@@ -248,7 +248,8 @@ class Outline:
         if not re.search(r"\w", shown) and not read.asides:
             return
         frame = self._frames[-1]
-        heading = read_heading(_SUBJECT.sub("", shown), self._own_names)
+        text = _without_subject(shown)
+        heading = read_heading(text, self._own_names)
         is_intro = shown.endswith(":")
         is_before_list = bool(_BULLETS.match(next((text for text in self._lines[row:] if text), "")))
         meanings = {word.meaning for word in tokens(shown)}
@@ -262,7 +263,7 @@ class Outline:
                 self._frames.pop()
             above = self._frames[-1]
             if heading.sort in ("partners", "group") and (above.is_read or heading.names_ties):
-                self._open(line, level, row)
+                self._open(text, level, row)
                 return
             is_read = heading.names_ties or (above.is_read and not is_intro) or self._is_list
             refusal = above.refusal or (heading.refusal if heading.names_ties else "")
@@ -376,6 +377,15 @@ class Outline:
     def _refused(self, words: str, row: int) -> Entry:
         reason = "stands in a table, which is not read; write it as a list, or import the table as CSV"
         return replace(self._entry(words[:_LONGEST_LINE], row), refusal=reason)
+
+
+def _without_subject(text: str) -> str:
+    """Return a sentence about ties without the name of whoever has them: "Ulm is twinned with:"."""
+    subject = _SUBJECT.match(text)
+    if not subject or any(word.meaning or not word.text[:1].isupper() for word in tokens(subject[0])):
+        return text
+    rest = text[subject.end() :]
+    return rest if read_heading(rest).names_ties else text
 
 
 def _has_date_or_country(line: Line) -> bool:

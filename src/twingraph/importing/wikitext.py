@@ -30,6 +30,8 @@ __all__ = ["import_wikitext", "read_wikitext"]
 _LIST_TITLE = re.compile(
     r"(?:twin towns|sister cities)(?: and (?:twin towns|sister cities))? (?:in|of) (?:the )?(.+)", re.IGNORECASE
 )
+#: In any language: #REDIRECT, #WEITERLEITUNG, #REDIRECTION, #RINVIA, #PATRZ.
+_REDIRECT = re.compile(r"\s*#[^\W\d_]+\s*:?\s*\[\[([^\[\]|]{1,255})(?:\|[^\[\]]*)?\]\]")
 #: So many lines are named in a remark.
 _NAMED_LINES = 20
 
@@ -56,8 +58,10 @@ def import_wikitext(
         dry_run: read and check everything, but write nothing.
 
     Raises:
-        DataError: no list of partners was found; nothing came in.
+        DataError: no list of partners was found, or the page sends the reader to another; nothing came in.
     """
+    if redirect := _REDIRECT.match(page.text):
+        raise DataError(f"sends the reader on to {redirect[1].strip()!r}; name that page", file=page.title)
     intake = Intake()
     notes = read_wikitext(page, intake, town, country)
     if not intake.claims and not intake.rejected:
