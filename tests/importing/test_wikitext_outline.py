@@ -77,7 +77,15 @@ def test_below_a_heading_of_plans_is_no_tie(heading, form):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Consulates", "Hochschulpartnerschaften", "Twin schools", "Partnerschaftsvereine", "Kaboozled", "Wappen"],
+    [
+        "Consulates",
+        "Hochschulpartnerschaften",
+        "Twin schools",
+        "Partnerschaftsvereine",
+        "Kaboozled",
+        "Wappen",
+        "Other links",
+    ],
 )
 @pytest.mark.parametrize("above", ["Twin towns", "International relations"])
 @pytest.mark.parametrize("form", ["=== {} ===\n", "'''{}'''\n", ";{}\n", "* {}:\n*"])
@@ -117,6 +125,9 @@ def test_international_relations_hold_partners_only_where_that_is_said():
         ("The following twinnings were ended", "ended"),
         ("Former twins are:", "ended"),
         ("Frumious twins are:", "unknown"),
+        ("In 2020, Ulm in Swabia is twinned with towns of France:", "active"),
+        ("Seit 1963 besteht eine Partnerschaft mit Albi. Weitere Partner sind:", "active"),
+        ("Ulm is no longer twinned with:", "ended"),
     ],
 )
 def test_a_line_before_a_list_says_what_it_holds(line, status):

@@ -32,7 +32,7 @@ _MONTH = "|".join(sorted({*MONTHS, *_POLISH_MONTHS}, key=len, reverse=True))
 _DAY = r"\d{1,2}(?:\.|st|nd|rd|th|er|º|°)?"
 _DATE = re.compile(
     rf"(?<![\w/])(?:\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}|{_YEAR}-\d\d-\d\d|(?:{_MONTH})\.?\s+\d{{1,2}},?\s+{_YEAR}|"
-    rf"(?:{_DAY}\s+)?(?:de\s+)?(?:{_MONTH})\.?\s+(?:de\s+)?{_YEAR}|(?:années|anni|años|lata)\s+{_YEAR}|"
+    rf"(?:{_DAY}\s+)?(?:de\s+)?(?:{_MONTH})\.?\s+(?:de\s+)?{_YEAR}|(?:années|anni|años|lata)\s+{_YEAR}(?!\s*[–-]\s*\d)|"
     rf"(?:c\.|ca\.?|circa|about|around|um|etwa|vers|env\.?|około|ok\.|~)\s*{_YEAR}|"
     rf"{_YEAR}(?:s|er[ns]?(?:[\s-]Jahren?)?)?)"
     # "1970/71" and "1970–72" are no year.
@@ -193,9 +193,11 @@ class _Reading:
         if "begun" in meanings or "renewed" in meanings or "resumed" in meanings:
             return False
         if "past" in meanings and dates:
-            # "formerly since 1970" does not tell when it ended, "formerly 1970" not even what was then.
-            if len(dates) == 2 or "since" not in meanings or self._status:
+            # "formerly 1970" does not tell what was then.
+            if self._status or not (len(dates) == 2 or "since" in meanings):
                 return False
+            if len(dates) == 2:
+                self._span_end = dates[1]
             self._worded.append((dates[0], True))
             self._status = status
             return True

@@ -13,7 +13,7 @@ from twingraph.resolving.countries import find_country
 __all__ = ["Places", "find_places"]
 
 #: Words that stand in the name of a country, too.
-_WITHIN_NAMES = frozenset(("plain", "and", "past", "not", "until", "since", "link", ""))
+_WITHIN_NAMES = frozenset(("plain", "town", "has", "and", "past", "not", "until", "since", "link", ""))
 _ENDS = frozenset("()[],;:–·•")
 #: A country that has the name of a state of another: alone, it may be either.
 _EITHER = frozenset(("Georgia",))
@@ -143,7 +143,7 @@ def _take_country(
 def _take_region(
     found: Places, segment: list[int], text: str, links: Sequence[Link], country: str, *, is_before_country: bool
 ) -> None:
-    others = [at for at in segment if found.words[at].meaning not in ("", "link", "plain", "and", "mark")]
+    others = [at for at in segment if found.words[at].meaning not in ("", "link", "plain", "has", "and", "mark")]
     for run in _runs(found, segment):
         written = _written(found, run, text, links)
         if not written[:1].isupper():

@@ -18,10 +18,9 @@ ONE_DATE, TWO_DATES = "\ue000", "\ue001"
 #: Phrases by meaning and language, parted by commas; a star stands for any further letters.
 _PHRASES: dict[str, dict[str, str]] = {
     "ended": {
-        "en": "ended, terminated, dissolved, cancelled, canceled, severed, discontinued, revoked, expired, "
-        "defunct, lapsed, annulled, stopped, abandoned, broken off, withdrawn, repealed, rescinded, given up, "
-        "ceased, no longer exists, no longer in force, no longer twinned, no longer a partner, termination, "
-        "dissolution",
+        "en": "ended, terminated, dissolved, cancelled, canceled, severed, discontinued, revoked, expired, defunct, "
+        "lapsed, annulled, stopped, abandoned, broken off, withdrawn, repealed, rescinded, given up, ceased, "
+        "no longer exists, no longer in force, no longer twinned, no longer a partner, termination, dissolution",
         "de": "beendet*, beendigung, endete, gekündigt*, kündigung, aufgekündigt*, aufgelöst*, auflösung, "
         "aufgehoben*, aufhebung, erloschen*, eingestellt*, ausgelaufen*, abgelaufen*, abgebrochen*, gelöst, "
         "aufgegeben*, widerrufen*, stillgelegt*, zurückgezogen, nicht fortgeführt, nicht weitergeführt, "
@@ -35,9 +34,9 @@ _PHRASES: dict[str, dict[str, str]] = {
         "pl": "zakończon*, rozwiązan*, wypowiedzian*, zerwan*, wygasł*, anulowan*, unieważnion*",
     },
     "suspended": {
-        "en": "suspended, suspension, on hold, put on hold, frozen, paused, in abeyance, interrupted",
-        "de": "pausiert*, pausierend*, ausgesetzt*, ruhend*, ruht, ruhen, eingefroren*, unterbrochen*, "
-        "suspendiert*, auf eis gelegt, auf eis",
+        "en": "suspended, suspension, on hold, on ice, put on hold, frozen, paused, in abeyance, interrupted",
+        "de": "pausiert*, pausierend*, ausgesetzt*, ruhend*, ruht, ruhen, eingefroren*, unterbrochen*, suspendiert*, "
+        "auf eis gelegt, auf eis",
         "fr": "suspendu*, gelé, gelée, gelés, gelées, en pause, interrompu*",
         "it": "sospes*, congelat*, interrott*, in pausa",
         "es": "suspendid*, congelad*, interrumpid*, en pausa",
@@ -46,8 +45,8 @@ _PHRASES: dict[str, dict[str, str]] = {
     "dormant": {
         "en": "dormant, inactive, no longer active, not active, sleeping",
         "de": "inaktiv*, eingeschlafen*, nicht mehr aktiv, nicht mehr aktive, nicht aktiv, schlafend*",
-        "fr": "en sommeil, inactif, inactifs, inactive, inactives, n'est plus actif, n'est plus active, "
-        "plus actif, plus active",
+        "fr": "en sommeil, inactif, inactifs, inactive, inactives, n'est plus actif, n'est plus active, plus actif, "
+        "plus active",
         "it": "inattiv*, non più attivo, non più attiva, non più attivi, non attivo, dormiente, dormienti",
         "es": "inactiv*, ya no activo",
         "pl": "nieaktywn*, uśpion*",
@@ -141,7 +140,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "pl": "do, do roku, aż do, do końca",
     },
     "begun": {
-        "en": "signed, established, started, begun, began, agreed, concluded, initiated, signing",
+        "en": "signed, was signed, were signed, was established, was concluded, was agreed, established, started, "
+        "begun, began, agreed, concluded, initiated, signing",
         "de": "unterzeichnet, unterzeichnung, begründet, besiegelt, vereinbart, geschlossen, abgeschlossen, "
         "begonnen, beurkundet, unterschrieben, ratsbeschluss",
         "fr": "signé, signée, conclu, conclue, officialisé, officialisée, signature",
@@ -164,8 +164,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "partnerschaftsvereinbarung, verschwistert, verschwisterung, verschwisterungen, städteverbindungen",
         "fr": "jumelage, jumelages, jumelé, jumelée, jumelés, jumelées, jumeau, jumelle, ville jumelle, "
         "villes jumelles, ville jumelée, villes jumelées, ville partenaire, villes partenaires, partenaire, "
-        "partenaires, partenariat, partenariats, commune jumelée, communes jumelées, "
-        "villes jumelées et partenaires",
+        "partenaires, partenariat, partenariats, commune jumelée, communes jumelées, villes jumelées et partenaires",
         "it": "gemellaggio, gemellaggi, gemellata, gemellato, gemellate, gemellati, città gemellata, "
         "città gemellate, città gemella, città gemelle, partenariato, partenariati, città partner",
         "es": "hermanamiento, hermanamientos, hermanada, hermanado, hermanadas, hermanados, ciudad hermana, "
@@ -226,23 +225,33 @@ _PHRASES: dict[str, dict[str, str]] = {
         "es": "ciudad, ciudades, municipio, municipios",
         "pl": "miasto, miasta, gmina, gminy",
     },
+    #: Verbs of a sentence about what is so today.
+    "has": {
+        "en": "is, are, has, have, maintains, include, includes",
+        "de": "ist, sind, hat, unterhält, pflegt, besteht, bestehen",
+        "fr": "est, sont, a, entretient, compte, possède",
+        "it": "è, sono, ha, intrattiene",
+        "es": "es, está, tiene, mantiene",
+        "pl": "jest, są, ma, utrzymuje, posiada",
+    },
     #: Words that say nothing by themselves.
     "plain": {
         "en": "in, on, of, the, year, years, with, official, officially, formal, formally, agreement, treaty, "
-        "charter, contract, active, current, present, currently, is, has, list, list of, still, "
-        "until further notice, to date, until today, the following, following, relationship, relations, links, "
-        "mutual consent, by mutual consent, international, partners are, maintains, its, are, our, day",
+        "charter, contract, active, current, present, currently, now, list, list of, link, links, other, further, "
+        "also, still, until further notice, to date, until today, the following, following, relationship, relations, "
+        "mutual consent, by mutual consent, international, its, our, day",
         "de": "im, am, in, der, die, das, dem, den, des, jahr, jahre, jahres, jahren, mit, offiziell, offizielle, "
         "offizieller, formell, vertrag, urkunde, abkommen, vereinbarung, aktiv, aktive, aktuell, aktuelle, "
-        "bestehend, bestehende, bis heute, bis auf weiteres, unterhält, pflegt, hat, ist, folgende, folgenden, "
-        "sind, besteht, bestehen, wurde, wird, eine, zu, zur, zum, vertrages, es",
-        "fr": "en, le, la, les, l', de, du, des, d', année, avec, officiel, officielle, officiellement, accord, "
-        "convention, charte, est, sont, a, actif, actuel, actuels, une, un, jusqu'à aujourd'hui, suivantes, aux",
-        "it": "il, lo, gli, i, del, della, dei, delle, di, d', nel, nell', nella, anno, con, ufficiale, "
-        "ufficialmente, patto, accordo, è, sono, attivo, attiva, attuali, ad oggi, fino ad oggi, seguenti",
-        "es": "el, los, las, del, año, acuerdo, convenio, está, activo, vigente, actualidad",
-        "pl": "w, we, z, ze, dnia, r, roku, rok, umowa, umowy, jest, oficjalna, oficjalnie, aktywna, do dziś, "
-        "do dzisiaj, następującymi",
+        "bestehend, bestehende, derzeit, zurzeit, bis heute, bis auf weiteres, folgende, folgenden, weitere, "
+        "weiteren, beziehungen, wurde, wird, eine, zu, zur, zum, vertrages, es",
+        "fr": "en, le, la, les, l', de, du, des, d', année, années, avec, officiel, officielle, officiellement, "
+        "accord, convention, charte, actif, actuel, actuels, actuellement, une, un, jusqu'à aujourd'hui, suivantes, "
+        "aux",
+        "it": "il, lo, gli, i, del, della, dei, delle, di, d', nel, nell', nella, anno, anni, con, ufficiale, "
+        "ufficialmente, patto, accordo, attivo, attiva, attuali, attualmente, ad oggi, fino ad oggi, seguenti",
+        "es": "el, los, las, del, año, años, acuerdo, convenio, activo, vigente, actualidad, actualmente",
+        "pl": "w, we, z, ze, dnia, r, roku, rok, lata, umowa, umowy, umowę, oficjalna, oficjalnie, aktywna, obecnie, "
+        "do dziś, do dzisiaj, kontakty, następującymi, następujące",
     },
 }
 #: Why what is called so is no tie.
@@ -314,8 +323,10 @@ def tokens(text: str) -> Iterator[Token]:
     at = 0
     while at < len(words):
         special = {ONE_DATE: "date", TWO_DATES: "span"}.get(words[at][0])
+        # "EST" is Estonia, not "est.".
+        is_code = re.fullmatch(r"[A-Z]{2,3}", words[at][0]) is not None
         meaning, length = special or ("" if re.match(r"\w", words[at][0]) else "mark"), 1
-        for number in range(min(longest, len(words) - at), 0, -1) if meaning == "" else ():
+        for number in range(min(longest, len(words) - at), 0, -1) if meaning == "" and not is_code else ():
             key = " ".join(plain[at : at + number])
             last = key.rfind(" ") + 1
             stem = next((stems[key[:end]] for end in range(len(key), last + 3, -1) if key[:end] in stems), "")

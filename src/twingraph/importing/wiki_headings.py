@@ -45,8 +45,11 @@ _GROUPS = re.compile(
 )
 #: Beside these words, those for the past are about others.
 _OF_TODAY = re.compile(
-    r"\b(?:current|active|present|aktuelle?|aktive?|bestehende?|actuels?|attuali|actuales|obecne)\b", re.I
+    r"current|active|present|aktuelle?|aktive?|bestehende?|actuels?|actuelles?|attuali|attivi|actuales|obecne|aktywne",
+    re.IGNORECASE,
 )
+#: Words that leave a heading without one for a tie as neutral as "Current" or "Städte im Ausland".
+_NEUTRAL = re.compile(r"international\w*|in|of|the|im|in|der|die|le|la|les|i|gli|el|los|las|à l['’]|w|z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,25 @@ def _parts(shown: str) -> list[list[Token]]:
             if word.text not in "'’\"„“”«»-/" and parts[-1]:
                 parts.append([])
             continue
-        is_known_place = not word.meaning and (is_country(word.text) or _GROUPS.fullmatch(word.text) is not None)
+        is_known_place = not word.meaning and _is_group(word.text)
         parts[-1].append(Token("plain", word.text, word.start, word.end) if is_known_place else word)
     return [part for part in parts if part]
+
+
+def _are_neutral(parts: list[list[Token]]) -> bool:
+    """Whether words say no more than that towns follow: "Other links" may be about anything."""
+    return all(
+        word.meaning == "town"
+        or _OF_TODAY.fullmatch(word.text)
+        or _NEUTRAL.fullmatch(word.text)
+        or _is_group(word.text)
+        for part in parts
+        for word in part
+    )
+
+
+def _is_group(text: str) -> bool:
+    return len(text) > 1 and (is_country(text) or _GROUPS.fullmatch(text) is not None)
 
 
 def _of_words(parts: list[list[Token]]) -> Heading:
@@ -125,14 +144,14 @@ def _of_words(parts: list[list[Token]]) -> Heading:
     statuses = {STATUSES_IN_WORDS[word] for word in every if word in STATUSES_IN_WORDS}
     refusal = next((NO_TIE[word] for word in every if word in NO_TIE), "")
     is_whole = len(clear) == len(parts)
-    if not parts or not (names_ties or (is_whole and (statuses or refusal or every <= {"plain", "town"}))):
+    if not parts or not (names_ties or (is_whole and (statuses or refusal or _are_neutral(parts)))):
         has_ties = bool(every & set(KINDS_IN_WORDS))
         return Heading("other", names_ties=has_ties, refusal=refusal, status="unknown" if statuses else "")
     kinds = [{KINDS_IN_WORDS[word] for word in part if word in KINDS_IN_WORDS} for part in clear]
     # "Friendship agreements" hold a word for a tie as such, too.
     named = {(kind - {"partnership"} or kind).pop() for kind in kinds if kind}
     kind = None if not named else named.pop() if len(named) == 1 else ""
-    of_today = any(w.meaning == "plain" and _OF_TODAY.search(w.text) for part in parts for w in part)
+    of_today = any(_OF_TODAY.fullmatch(word.text) for part in parts for word in part)
     status = statuses.pop() if len(statuses) == 1 else "unknown" if statuses else ""
     if not is_whole or "span" in every or (of_today and (status or refusal)) or (status and refusal):
         status, refusal = "unknown", ""

@@ -17,6 +17,8 @@ __all__ = ["Partner", "read_partner"]
 _LINK_IN_WORDS = re.compile("\ue014(.)\ue015")
 _JOINED = re.compile(rf"[/&+;–{BREAK}{FLAG}]|\s-\s|\b(?:and|und|sowie|et|e|ed|y|i|oraz)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\[\[|\]\]|\{\{|\}\}|[<>|{}]")
+#: Meanings that words in the name of a place may have.
+_OF_NAMES = frozenset(("", "plain", "town", "and", "has", "mark", "since", "until"))
 #: A name without a link is shorter than this.
 _LONGEST_NAME = 60
 
@@ -74,7 +76,7 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
             if line.asides and not shown:
                 raise Rejected(f"stands in a template that is not read ({line.asides[0][:60]})", "name")
             return None
-    _check_name(name)
+    _check_name(name, is_linked=bool(places))
     before, after = marked[:start], marked[end:]
     _check_one(line, before, after, [link.label for _, link in named], is_linked=bool(places))
     found, dates, told_before = _words(line, before, after)
@@ -82,10 +84,12 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
         return None
     if told_before:
         raise Rejected(f"the words before the name are not understood ({told_before[:60]})", "name")
+    if found.is_several and not named[1:] and _JOINED.search(after):
+        raise _several([line.shown])
     if len(named) > 1 and (found.is_several or (len(named) > 2 and not (found.country or line.flags))):
         raise _several([link.label for _, link in named])
     told = read_words(found.words, dates)
-    told.is_understood = told.is_understood and not line.asides and not found.is_several
+    told.is_understood = told.is_understood and not line.asides
     if not told.is_understood:
         told.columns = {key: date for key, date in told.columns.items() if key == "start"}
     country = found.country or (line.flags[0] if line.flags else "")
@@ -137,11 +141,11 @@ def _unlinked(marked: str) -> tuple[int, int]:
     return start, start + len(name)
 
 
-def _check_name(name: str) -> None:
+def _check_name(name: str, *, is_linked: bool) -> None:
     """Refuse what is no name of a place.
 
     Raises:
-        Rejected: it is a year, words of the lexicon alone, or holds markup.
+        Rejected: it is a year, or holds markup or words of the lexicon; without a link, words of no name.
     """
     if _MARKUP.search(name):
         raise Rejected("the name holds markup that can't be read", "name")
@@ -150,10 +154,13 @@ def _check_name(name: str) -> None:
     if NOTHING_NAMED.match(name):
         raise Rejected("it names no partner", "name")
     words = list(tokens(mark_dates(name)[0]))
-    if any(word.meaning in (*STATUSES_IN_WORDS, *NO_TIE, "tie", "not") for word in words) and not any(
-        word.meaning in ("", "plain") and word.text[:1].isupper() for word in words
-    ):
+    against = {*STATUSES_IN_WORDS, *NO_TIE, "not", "resumed", "renewed"} - {"until"}
+    if any(word.meaning in against and not word.text[:1].isupper() for word in words):
+        raise Rejected(f"the name holds words that are none of a name ({name[:60]})", "name")
+    if all(word.meaning not in ("", "plain", "town", "and", "has", "since", "until") for word in words):
         raise Rejected("it names no place", "name")
+    if not is_linked and words[-1].meaning == "" and words[-1].text[:1].islower():
+        raise Rejected(f"it is not sure where the name ends ({name[:60]})", "name")
 
 
 def _several(names: list[str]) -> Rejected:
@@ -173,9 +180,9 @@ def _check_one(line: Line, before: str, after: str, names: list[str], *, is_link
         raise _several(names)
     broken = after.partition(BREAK)[2]
     if LINK.search(broken) or FLAG in broken or (FLAG in after and FLAG in before and LINK.search(after)):
-        raise _several(names or [without_marks(before + after)])
+        raise _several(names or [line.shown])
     if FLAG in before and FLAG in after and re.search(r"\w", after[after.index(FLAG) :]):
-        raise _several(names or [without_marks(before + after)])
+        raise _several(names or [line.shown])
 
 
 def _is_joint(gap: str) -> bool:
@@ -188,8 +195,16 @@ def _is_joint(gap: str) -> bool:
 def _words(line: Line, before: str, after: str) -> tuple[Places, list[str], str]:
     """Return the words beside the name, their dates, and those before the name that are not understood."""
 
+    def shown(link: re.Match[str]) -> str:
+        # "[[Twin town|former twin]]" is no place.
+        label = line.links[ord(link[1]) - 0xE100].label
+        is_place = label[:1].isupper() and all(
+            word.meaning in _OF_NAMES or is_country(label) for word in tokens(mark_dates(label)[0])
+        )
+        return f"\ue014{link[1]}\ue015" if is_place else link[2]
+
     def plain(text: str) -> str:
-        text = LINK.sub(lambda match: f"\ue014{match[1]}\ue015", text)
+        text = LINK.sub(shown, text)
         return text.replace(FLAG, " ").replace(BREAK, " , ")
 
     text, dates = mark_dates(f"{plain(before)} ; {plain(after)}")

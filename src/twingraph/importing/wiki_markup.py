@@ -46,11 +46,11 @@ _STRUCK_TAGS = frozenset(("s", "del", "strike"))
 _TEMPLATES: dict[str, frozenset[str]] = {
     what: frozenset(name.strip() for name in names.split(","))
     for what, names in {
-        "flag": "flagicon, flagdeco, flag, flagu, flagcountry, flaggensymbol, country flag, flagcountry2, "
-        "flagicon image, drapeau, drapeau2, bandiera, bandera, bandera2, pays, państwo, flaga, flagga, vlajka, "
-        "vlag, страна, флаг",
+        "flag": "flagicon, flagdeco, flag, flagu, flagcountry, flaggensymbol, country flag, flagicon image, drapeau, "
+        "drapeau2, bandiera, bandera, bandera2, pays, państwo, flaga, flagga, vlajka, vlag",
         "shown": "small, smaller, big, large, larger, nowrap, nobr, nobold, nobreak, center, centre, petit, mini, "
-        "hlist, plainlist, ubl, unbulleted list, bold, italic, citation nécessaire, référence nécessaire, refnec",
+        "hlist, plainlist, ubl, unbulleted list, bold, italic, incise, citation nécessaire, référence nécessaire, "
+        "refnec",
         "shown second": "lang, sort, color, colour, font color",
         "shown with meaning": "abbr, tooltip, abréviation, abbréviation",
         "struck": "s, strike, strikethrough, del, strikeout, strikethroughtext, s-, durchgestrichen",
@@ -60,11 +60,11 @@ _TEMPLATES: dict[str, frozenset[str]] = {
         "dash": "ndash, mdash, snd, spnd, snds, spaced ndash, spaced en dash, en dash, em dash, –, —, dash, tiret",
         "gap": "0, nbsp, space, spaces, sp, dot, ·, •, bull, pad, clear, -, br, break, nnbsp",
         "note": "efn, efn-lr, efn-ua, refn, #tag:ref, note, fn, anm, nota, notetag, uwaga, adnotacja, fußnote",
-        "reference": "citation needed, cn, fact, dead link, better source, better source needed, verify source, "
-        "sfn, sfnp, r, rp, cite web, cite news, cite book, webarchive, internetquelle, literatur, belege fehlen, "
-        "harvsp, lien brisé, refn needed, update inline, full citation needed, failed verification, "
-        "cita requerida, senza fonte, fakt, cytuj, coord, coordinate, anchor, anker, ancre, unsigned, when, "
-        "primary source inline, ref",
+        "reference": "citation needed, cn, fact, dead link, better source, better source needed, verify source, sfn, "
+        "sfnp, r, rp, cite web, cite news, cite book, webarchive, internetquelle, literatur, belege fehlen, harvsp, "
+        "lien brisé, refn needed, update inline, full citation needed, failed verification, cita requerida, "
+        "senza fonte, fakt, cytuj, coord, coordinate, anchor, anker, ancre, unsigned, when, primary source inline, "
+        "ref",
         "box": "hidden begin, collapse top, hidden, collapse, collapsible list, boîte déroulante, "
         "boîte déroulante/début, nbs begin",
         "layout": "div col, div col end, col-begin, col-end, col-break, col div, column, columns-list, "
@@ -72,8 +72,8 @@ _TEMPLATES: dict[str, frozenset[str]] = {
         "multicol, multicol-break, multicol-end, colonne, see also, main, further, siehe auch, hauptartikel, "
         "article détaillé, vedi anche, véase, short description, reflist, references, hidden end, collapse bottom, "
         "collapsible list end, clear left, clear right, toc, compact toc, toc limit, use dmy dates, use mdy dates, "
-        "flagu list, main article, kolumny, wiele kolumn, cols, mehrspaltige liste, refbegin, refend, "
-        "flex columns, portal",
+        "flagu list, main article, kolumny, wiele kolumn, cols, mehrspaltige liste, refbegin, refend, flex columns, "
+        "portal",
     }.items()
 }
 #: Codes that sports use, and templates of flags with them: country by code.
@@ -91,6 +91,8 @@ _SPORTS_CODES = {
         )
     ),
 }
+#: A template that goes on over further lines, with its name and parameters that have a name.
+_OPENED = re.compile(r"\{\{\s*([^{}|\[\]]+)((?:\|[^{}|\[\]=]*=[^{}|\[\]]*)*)\|?\s*\Z")
 _EMPTY_LINE = re.compile(
     r"[\s|}<>/:*#;-]*(?:</?(?:div|center|small|ul|span|br|p|gallery)\b[^<>]*>\s*)*\Z", re.IGNORECASE
 )
@@ -143,9 +145,14 @@ def without_marks(marked: str) -> str:
 def is_country(text: str) -> bool:
     """Whether a text is a country's name; a slip of the pen does not count (Chard is not Chad), nor does a small word.
 
-    Short words in small letters happen to be codes of countries ("de", "um", "est"), and some are names ("island").
+    Short words in small letters happen to be codes of countries ("de", "um", "est"), and some are names ("island"); two
+    large letters are a state of the US as well ("CA", "MO").
     """
-    if not text[:1].isupper() or (len(text) < 4 and not text.isupper()):
+    if (
+        not text[:1].isupper()
+        or (len(text) < 4 and not text.isupper())
+        or (len(text) == 2 and text not in ("UK", "US"))
+    ):
         return False
     found = find_country(text)
     return found is not None and found.how == "name"
@@ -168,8 +175,11 @@ def layout_only(text: str) -> bool:
     """Return whether a line holds nothing for a reader but the layout of those around it."""
     import mwparserfromhell
 
-    if _EMPTY_LINE.match(text) or re.match(r"\{\{\s*[^{}|]+\|?\s*\Z", text):
+    if _EMPTY_LINE.match(text):
         return True
+    opened = _OPENED.match(text)
+    if opened:
+        return not opened[2] or opened[1].strip().lower() in _TEMPLATES["layout"] | _TEMPLATES["shown"]
     code = mwparserfromhell.parse(text, skip_style_tags=True)
     templates = code.filter_templates(recursive=False)
     if any(_what(template) not in ("layout", "reference", "gap", "box") for template in templates):
@@ -185,7 +195,8 @@ def box_title(text: str) -> str:
     """Return the title of a box that a line opens; "" where it opens none, or one without a title."""
     import mwparserfromhell
 
-    templates = mwparserfromhell.parse(text, skip_style_tags=True).filter_templates(recursive=False)
+    whole = text + "}}" if _OPENED.match(text) else text
+    templates = mwparserfromhell.parse(whole, skip_style_tags=True).filter_templates(recursive=False)
     if len(templates) != 1 or _what(templates[0]) != "box":
         return ""
     keys = ("title", "titre", "header", "1")

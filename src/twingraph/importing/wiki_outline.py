@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
-from twingraph.importing.tie_words import NO_TIE, STATUSES_IN_WORDS, tokens
+from twingraph.importing.date_words import mark_dates
+from twingraph.importing.tie_words import KINDS_IN_WORDS, NO_TIE, STATUSES_IN_WORDS, tokens
 from twingraph.importing.wiki_headings import Heading, read_heading
 from twingraph.importing.wiki_markup import Line, box_title, is_country, layout_only, read_line
 from twingraph.importing.wiki_owners import Owner, read_owner
@@ -15,11 +17,6 @@ __all__ = ["Entry", "Outline"]
 
 _HEADING = re.compile(r"(={1,6})\s*(.*?)\s*\1\s*\Z")
 _BULLETS = re.compile(r"([*#]+[*#:]*)\s*(.*)\Z")
-#: A sentence up to its verb.
-_SUBJECT = re.compile(
-    r"(?:[^\W\d_][\w'’.-]*\s+){1,5}?(?=(?:is|has|are|maintains|ist|hat|unterhält|pflegt|est|sont|a|entretient|è|ha|está|"
-    r"es|jest|posiada)\s)"
-)
 _NOT_TOLD = "it is not told whose partner this is; name the town with --town"
 #: Levels of headings that are no real ones begin here, those of list items there.
 _PSEUDO, _ITEMS = 7, 20
@@ -75,11 +72,13 @@ class Outline:
         unread: lines that are told as not read, by why.
         doubtful: lines of headings and owners that are not wholly understood, with their words; what stands below
             has the status unknown.
+        passed_over: headings that name ties among words that are not understood; what stands below is not read.
     """
 
     def __init__(self, text: str, town: str, country: str, *, is_list: bool) -> None:
         self.unread: dict[str, list[int]] = {}
         self.doubtful: dict[int, str] = {}
+        self.passed_over: dict[int, str] = {}
         self._lines = [line.strip() for line in _plain(text).splitlines()]
         self._is_list = is_list
         self._own_names = list(dict.fromkeys((town, town.partition(",")[0]))) if town and not is_list else []
@@ -151,7 +150,7 @@ class Outline:
                 if frame.is_read and (above is None or above.status != "unknown"):
                     self.doubtful[row] = shown
         elif heading.names_ties:
-            self.doubtful[row] = shown
+            self.passed_over[row] = shown
         if heading.country and self._is_list:
             self._owner_country = heading.country
             self._end_owner()
@@ -248,10 +247,10 @@ class Outline:
         if not re.search(r"\w", shown) and not read.asides:
             return
         frame = self._frames[-1]
-        text = _without_subject(shown)
+        text = _core(shown, self._own_names)
         heading = read_heading(text, self._own_names)
         is_intro = shown.endswith(":")
-        is_before_list = bool(_BULLETS.match(next((text for text in self._lines[row:] if text), "")))
+        is_before_list = bool(_BULLETS.match(next(filter(None, islice(self._lines, row, None)), "")))
         meanings = {word.meaning for word in tokens(shown)}
         is_against = bool(meanings & {*NO_TIE, *STATUSES_IN_WORDS, "not"})
         if self._is_list and (is_intro or "[[" in line or "'''" in line):
@@ -264,6 +263,8 @@ class Outline:
             above = self._frames[-1]
             if heading.sort in ("partners", "group") and (above.is_read or heading.names_ties):
                 self._open(text, level, row)
+                if heading.status == "unknown" or text != shown:
+                    self.doubtful[row] = shown
                 return
             is_read = heading.names_ties or (above.is_read and not is_intro) or self._is_list
             refusal = above.refusal or (heading.refusal if heading.names_ties else "")
@@ -281,7 +282,7 @@ class Outline:
     def _below(self, row: int, bullets: str) -> list[int]:
         """Return the rows of the items that stand below an item."""
         rows = []
-        for number, line in enumerate(self._lines[row:], row + 1):
+        for number, line in enumerate(islice(self._lines, row, None), row + 1):
             if not line:
                 continue
             nested = _BULLETS.match(line)
@@ -365,7 +366,7 @@ class Outline:
             yield self._refused(line.lstrip("*#: "), row)
             self._table.append("")
         else:
-            self._table.append("" if line.startswith(("!", "|+")) else line)
+            self._table.append("" if line.startswith(("!", "|+")) and "[[" not in line else line)
 
     def _close_table(self, row: int) -> Iterator[Entry]:
         """Yield the row of a table before the line `row`, as one that is not read."""
@@ -379,19 +380,26 @@ class Outline:
         return replace(self._entry(words[:_LONGEST_LINE], row), refusal=reason)
 
 
-def _without_subject(text: str) -> str:
-    """Return a sentence about ties without the name of whoever has them: "Ulm is twinned with:"."""
-    subject = _SUBJECT.match(text)
-    if not subject or any(word.meaning or not word.text[:1].isupper() for word in tokens(subject[0])):
-        return text
-    rest = text[subject.end() :]
-    return rest if read_heading(rest).names_ties else text
+def _core(text: str, own_names: list[str]) -> str:
+    """Return what a sentence before a list says of it: of "In 2020, Ulm is twinned with towns of X:" that it has twins.
+
+    In a sentence about what is so today, with a word for a tie and none against it, other words say who has these
+    ties, and with whom; but a word that is not known right before that for the tie may be against it.
+    """
+    last = re.split(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[^\W\d_])", text)[-1]
+    for name in own_names:
+        last = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", last)
+    words = list(tokens(mark_dates(last)[0]))
+    meanings = [word.meaning for word in words]
+    ties = [at for at, meaning in enumerate(meanings) if meaning in KINDS_IN_WORDS]
+    against = {*NO_TIE, *STATUSES_IN_WORDS, "not", "resumed", "renewed"}
+    if "has" not in meanings or not ties or against & set(meanings) or any(at and not meanings[at - 1] for at in ties):
+        return last
+    return " ".join(words[at].text for at in ties)
 
 
 def _has_date_or_country(line: Line) -> bool:
     """Whether an item above others says of itself when, or in which country: then it is a partner."""
-    from twingraph.importing.date_words import mark_dates
-
     words = [part.strip() for part in re.split(r"[,()–:]", line.shown)]
     return bool(mark_dates(line.shown)[1]) or any(is_country(word) for word in words[1:])
 
@@ -401,12 +409,7 @@ def _plain(text: str) -> str:
     # Letters for private use are marks here.
     text = re.sub("[\ue000-\uf8ff]", " ", text)
     text = re.sub(r"<!--.*?(?:-->|\Z)", _gap, text, flags=re.DOTALL)
-    text = re.sub(
-        r"<ref(?=[^<>]*\bgroup\s*=)[^<>/]*>([^<>]*)</ref>",
-        lambda note: "{{efn|1=" + " ".join(re.sub(r"[{}|]", " ", note[1]).split()) + "}}" + _gap(note),
-        text,
-        flags=re.IGNORECASE,
-    )
+    text = re.sub(r"<ref(\s[^<>/]*)?>([^<>]*)</ref>", _note, text, flags=re.IGNORECASE)
     text = re.sub(r"<ref[^>/]*/>|<ref[^>]*>.*?</ref>", _gap, text, flags=re.DOTALL | re.IGNORECASE)
     lines, is_open = [], ""
     for line in text.split("\n"):
@@ -421,6 +424,17 @@ def _plain(text: str) -> str:
             is_open = ""
         lines.append(struck + (f"</{is_open}>" if is_open else ""))
     return "\n".join(lines)
+
+
+def _note(reference: re.Match[str]) -> str:
+    """Return a reference as a note where it is one: of a group of notes, or words against a tie without a source."""
+    words = " ".join(re.sub(r"[{}|]", " ", reference[2]).split())
+    is_source = re.search(r"\{\{|\[|://", reference[2])
+    against = {*NO_TIE, *STATUSES_IN_WORDS, "not", "resumed"}
+    is_note = "group" in (reference[1] or "") or (
+        not is_source and any(word.meaning in against for word in tokens(words))
+    )
+    return ("{{efn|1=" + words + "}}" if is_note else "") + _gap(reference)
 
 
 def _gap(match: re.Match[str]) -> str:

@@ -133,10 +133,11 @@ def _notes(outline: Outline, beside: list[int], unknown: list[int]) -> list[str]
             f"{_lines_in_words(unknown)} hold, or stand below, words that are not understood; "
             "the status there is unknown, the words are in the claim's note"
         )
-    for row, words in list(outline.doubtful.items())[:_NAMED_LINES]:
-        notes.append(f"line {row} is not wholly understood: {words[:80]!r}; mind what stands below it")
-    if len(outline.doubtful) > _NAMED_LINES:
-        notes.append(f"so are {len(outline.doubtful) - _NAMED_LINES:,} further headings")
+    told = [(row, f"{words[:80]!r}; mind what stands below it") for row, words in outline.doubtful.items()]
+    told += [(row, f"{words[:80]!r}; what stands below it is not read") for row, words in outline.passed_over.items()]
+    notes.extend(f"line {row} is not wholly understood: {words}" for row, words in sorted(told)[:_NAMED_LINES])
+    if len(told) > _NAMED_LINES:
+        notes.append(f"nor are {len(told) - _NAMED_LINES:,} further headings and the like")
     return notes
 
 
@@ -198,7 +199,7 @@ def _take(entry: Entry, partner: Partner, intake: Intake, today: str) -> None:
     else:
         tie.setdefault("status", "active")
     if tie["status"] == "unknown" or not told.is_whole or told.columns.get("status", tie["status"]) != tie["status"]:
-        above = f"below words that are not understood: {entry.doubt}" if entry.doubt else ""
+        above = f"below words that are not understood: {entry.doubt[:80]}" if entry.doubt else ""
         note = "; ".join(filter(None, (partner.words, *remarks, above)))
         if fault := cell_fault(note, is_note=True):
             raise Rejected(fault, "words")
