@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["KINDS_IN_WORDS", "NOTHING_NAMED", "NO_TIE", "ONE_DATE", "STATUSES_IN_WORDS", "TWO_DATES", "Token", "tokens"]
+__all__ = [
+    "AGAINST",
+    "KINDS_IN_WORDS",
+    "NOTHING_NAMED",
+    "NO_TIE",
+    "ONE_DATE",
+    "STATUSES_IN_WORDS",
+    "TWO_DATES",
+    "Token",
+    "tokens",
+]
 
 #: What stands for a date, or for two with the time between them, in a text whose dates are read.
 ONE_DATE, TWO_DATES = "\ue000", "\ue001"
@@ -270,6 +280,8 @@ STATUSES_IN_WORDS = {
     "suspended": "suspended",
     "dormant": "dormant",
 }
+#: Meanings of words that may speak against a tie as it is said elsewhere.
+AGAINST = frozenset((*NO_TIE, *STATUSES_IN_WORDS, "not", "resumed", "renewed"))
 KINDS_IN_WORDS = {"friendship": "friendship", "sponsorship": "sponsorship", "project": "project", "tie": "partnership"}
 #: What stands in the place of a partner where there is none, and words that send the reader elsewhere.
 NOTHING_NAMED = re.compile(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twingraph.importing.date_words import mark_dates
 from twingraph.importing.tie_words import KINDS_IN_WORDS, NO_TIE, STATUSES_IN_WORDS, Token, tokens
-from twingraph.importing.wiki_markup import is_country, read_line
+from twingraph.importing.wiki_markup import STRUCK, is_country, read_line, without_marks
 from twingraph.resolving.countries import find_country
 
 __all__ = ["Heading", "read_heading"]
@@ -82,7 +82,11 @@ def read_heading(text: str, own_names: Iterable[str] = ()) -> Heading:
         own_names: of the town that the page is about, which say nothing more.
     """
     line = read_line(text)
-    shown = line.shown.strip(" :.")
+    unstruck = without_marks(STRUCK.sub("", line.marked))
+    if not re.search(r"\w", unstruck) and STRUCK.search(line.marked):
+        struck = read_heading(without_marks(line.marked), own_names)
+        return replace(struck, status="ended") if struck.sort in ("partners", "group") else struck
+    shown = unstruck.strip(" :.")
     for name in own_names:
         shown = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]?s)?(?!\w)", " ", shown).strip(" :.")
     if _BACK_MATTER.match(shown):
@@ -95,7 +99,7 @@ def read_heading(text: str, own_names: Iterable[str] = ()) -> Heading:
         return Heading("group", country=shown or line.flags[0])
     if shown and all(_is_place(part.strip()) for part in shown.split(",")):
         return Heading("group")
-    return _of_words(_parts(shown))
+    return _of_words([*_parts(shown), *([Token("", aside, 0, 0)] for aside in line.asides)])
 
 
 def _is_place(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from twingraph.importing.date_words import Told, mark_dates, read_words
 from twingraph.importing.intake import Rejected
 from twingraph.importing.place_words import Places, find_places
-from twingraph.importing.tie_words import NO_TIE, NOTHING_NAMED, STATUSES_IN_WORDS, Token, tokens
+from twingraph.importing.tie_words import AGAINST, NOTHING_NAMED, Token, tokens
 from twingraph.importing.wiki_markup import BREAK, FLAG, LINK, STRUCK, Line, is_country, without_marks
 
 __all__ = ["Partner", "read_partner"]
@@ -154,8 +154,7 @@ def _check_name(name: str, *, is_linked: bool) -> None:
     if NOTHING_NAMED.match(name):
         raise Rejected("it names no partner", "name")
     words = list(tokens(mark_dates(name)[0]))
-    against = {*STATUSES_IN_WORDS, *NO_TIE, "not", "resumed", "renewed"} - {"until"}
-    if any(word.meaning in against and not word.text[:1].isupper() for word in words):
+    if any(word.meaning in AGAINST - {"until"} and not word.text[:1].isupper() for word in words):
         raise Rejected(f"the name holds words that are none of a name ({name[:60]})", "name")
     if all(word.meaning not in ("", "plain", "town", "and", "has", "since", "until") for word in words):
         raise Rejected("it names no place", "name")

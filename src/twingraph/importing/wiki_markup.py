@@ -71,9 +71,9 @@ _TEMPLATES: dict[str, frozenset[str]] = {
         "columns-start, columns-end, colonnes, début de colonnes, fin de colonnes, div col begin, div, end div, "
         "multicol, multicol-break, multicol-end, colonne, see also, main, further, siehe auch, hauptartikel, "
         "article détaillé, vedi anche, véase, short description, reflist, references, hidden end, collapse bottom, "
-        "collapsible list end, clear left, clear right, toc, compact toc, toc limit, use dmy dates, use mdy dates, "
-        "flagu list, main article, kolumny, wiele kolumn, cols, mehrspaltige liste, refbegin, refend, flex columns, "
-        "portal",
+        "collapsible list end, clear left, clear right, toc, compact toc, compacttoc, compacttoc8, toc limit, "
+        "use dmy dates, use mdy dates, flagu list, main article, kolumny, wiele kolumn, cols, mehrspaltige liste, "
+        "refbegin, refend, flex columns, portal",
     }.items()
 }
 #: Codes that sports use, and templates of flags with them: country by code.

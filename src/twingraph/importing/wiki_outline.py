@@ -8,15 +8,18 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from twingraph.importing.date_words import mark_dates
-from twingraph.importing.tie_words import KINDS_IN_WORDS, NO_TIE, STATUSES_IN_WORDS, tokens
+from twingraph.importing.tie_words import AGAINST, KINDS_IN_WORDS, tokens
 from twingraph.importing.wiki_headings import Heading, read_heading
+from twingraph.importing.wiki_lines import page_lines
 from twingraph.importing.wiki_markup import Line, box_title, is_country, layout_only, read_line
 from twingraph.importing.wiki_owners import Owner, read_owner
 
-__all__ = ["Entry", "Outline"]
+__all__ = ["RUNNING_TEXT", "Entry", "Outline"]
 
 _HEADING = re.compile(r"(={1,6})\s*(.*?)\s*\1\s*\Z")
-_BULLETS = re.compile(r"([*#]+[*#:]*)\s*(.*)\Z")
+_BULLETS = re.compile(r"(:*[*#][*#:]*)\s*(.*)\Z")
+#: Why most lines are not read.
+RUNNING_TEXT = "of running text beside the lists"
 _NOT_TOLD = "it is not told whose partner this is; name the town with --town"
 #: Levels of headings that are no real ones begin here, those of list items there.
 _PSEUDO, _ITEMS = 7, 20
@@ -79,7 +82,7 @@ class Outline:
         self.unread: dict[str, list[int]] = {}
         self.doubtful: dict[int, str] = {}
         self.passed_over: dict[int, str] = {}
-        self._lines = [line.strip() for line in _plain(text).splitlines()]
+        self._lines = page_lines(text)
         self._is_list = is_list
         self._own_names = list(dict.fromkeys((town, town.partition(",")[0]))) if town and not is_list else []
         self._frames = [_Frame(1, "", "partners")] if is_list else []
@@ -88,12 +91,13 @@ class Outline:
         self._owner_level = 0
         self._owner_country = country
         self._table: list[str] | None = None
+        #: The last row that is read already.
+        self._read_to = 0
 
     def entries(self) -> Iterator[Entry]:
         """Yield all items and rows of tables in the parts about partners."""
-        skipped = 0
         for row, line in enumerate(self._lines, 1):
-            if row <= skipped:
+            if row <= self._read_to:
                 continue
             heading = _HEADING.match(line)
             if heading:
@@ -110,13 +114,10 @@ class Outline:
             if bullets:
                 below = self._below(row, bullets[1])
                 yield from self._item(bullets[2], len(bullets[1]), row, below)
-                skipped = row if not self._are_remarks else below[-1]
                 continue
             if not layout_only(line) or box_title(line):
                 self._text(line, row)
         yield from self._close_table(len(self._lines) + 1)
-
-    _are_remarks = False
 
     def _tell(self, why: str, row: int) -> None:
         self.unread.setdefault(why, []).append(row)
@@ -124,19 +125,22 @@ class Outline:
     def _not_read(self, row: int) -> None:
         frame = self._frames[-1]
         why = f"under {frame.title[:60]!r}, which is not understood as a heading of partners"
-        self._tell("of running text beside the lists" if frame.sort == "container" else why, row)
+        self._tell(RUNNING_TEXT if frame.sort == "container" else why, row)
 
     # Headings
 
     def _open(self, title: str, level: int, row: int) -> bool:
         """Open what a heading begins, or what stands for one; return whether it is understood as one."""
-        while self._frames and self._frames[-1].level >= level and self._frames[-1].level > 1:
+        while len(self._frames) > self._is_list and self._frames[-1].level >= level:
             self._frames.pop()
         if level <= self._owner_level:
             self._end_owner()
         above = self._frames[-1] if self._frames else None
         shown = read_line(title).shown
         heading = read_heading(title, self._own_names)
+        if heading.sort == "back" and level >= _PSEUDO:
+            # Nothing but a real heading tells where notes end.
+            heading = Heading("other")
         if self._is_list and level < _PSEUDO and heading.sort == "other" and "[[" in title:
             self._take_owner(read_owner(title, is_heading=True), level, row)
             assert above is not None
@@ -145,9 +149,9 @@ class Outline:
         frame = self._frame(heading, level, shown, above)
         if frame is not None:
             self._frames.append(frame)
-            if heading.sort == "other" or frame.status == "unknown":
+            if heading.sort == "other" or heading.status == "unknown":
                 self._end_owner()
-                if frame.is_read and (above is None or above.status != "unknown"):
+                if frame.is_read:
                     self.doubtful[row] = shown
         elif heading.names_ties:
             self.passed_over[row] = shown
@@ -199,8 +203,8 @@ class Outline:
 
     def _take_owner(self, owner: Owner, level: int, row: int) -> None:
         self._owner, self._owner_level = owner, level
-        if owner.words:
-            self.doubtful[row] = owner.words
+        if owner.words or owner.problem:
+            self.doubtful[row] = owner.words or read_line(self._lines[row - 1]).shown
 
     # Lines
 
@@ -238,7 +242,7 @@ class Outline:
             self._take_owner(owner, level, row)
         else:
             self._end_owner()
-            self._tell("of running text beside the lists", row)
+            self._tell(RUNNING_TEXT, row)
 
     def _running_text(self, line: str, row: int) -> None:
         """Take a line of text: before a list it may say what the list holds."""
@@ -247,12 +251,15 @@ class Outline:
         if not re.search(r"\w", shown) and not read.asides:
             return
         frame = self._frames[-1]
-        text = _core(shown, self._own_names)
+        text = line[:_LONGEST_LINE]
         heading = read_heading(text, self._own_names)
+        if (heading.sort == "other" or heading.status == "unknown") and not read.asides:
+            text = _core(shown, self._own_names)
+            heading = read_heading(text, self._own_names)
         is_intro = shown.endswith(":")
         is_before_list = bool(_BULLETS.match(next(filter(None, islice(self._lines, row, None)), "")))
         meanings = {word.meaning for word in tokens(shown)}
-        is_against = bool(meanings & {*NO_TIE, *STATUSES_IN_WORDS, "not"})
+        is_against = bool(meanings & AGAINST)
         if self._is_list and (is_intro or "[[" in line or "'''" in line):
             self._end_owner()
         opens = frame.sort == "container" and heading.names_ties
@@ -263,7 +270,7 @@ class Outline:
             above = self._frames[-1]
             if heading.sort in ("partners", "group") and (above.is_read or heading.names_ties):
                 self._open(text, level, row)
-                if heading.status == "unknown" or text != shown:
+                if heading.status == "unknown" or text != line:
                     self.doubtful[row] = shown
                 return
             is_read = heading.names_ties or (above.is_read and not is_intro) or self._is_list
@@ -273,7 +280,7 @@ class Outline:
             self.doubtful[row] = shown
             return
         if frame.is_read:
-            self._tell("of running text beside the lists", row)
+            self._tell(RUNNING_TEXT, row)
         else:
             self._not_read(row)
 
@@ -292,7 +299,6 @@ class Outline:
         return rows
 
     def _item(self, text: str, depth: int, row: int, below: list[int]) -> Iterator[Entry]:
-        self._are_remarks = False
         level = _ITEMS + depth
         while self._frames[-1].level >= level:
             self._frames.pop()
@@ -321,11 +327,11 @@ class Outline:
             self._take_owner(owner, level, row)
             if not owner.name and not owner.problem:
                 self._owner = Owner("", problem=_NOT_TOLD)
-                self._tell("of running text beside the lists", row)
+                self._tell(RUNNING_TEXT, row)
             self._frames.append(replace(frame, level=level, title=line.shown, sort="group"))
             return
         if is_partner and (self._owner.name or not self._is_list):
-            self._are_remarks = True
+            self._read_to = below[-1]
             for number in below:
                 self._tell("that are remarks below an item", number)
             yield self._entry(text, row, [read_line(self._lines[number - 1].lstrip("*#: ")) for number in below])
@@ -392,8 +398,7 @@ def _core(text: str, own_names: list[str]) -> str:
     words = list(tokens(mark_dates(last)[0]))
     meanings = [word.meaning for word in words]
     ties = [at for at, meaning in enumerate(meanings) if meaning in KINDS_IN_WORDS]
-    against = {*NO_TIE, *STATUSES_IN_WORDS, "not", "resumed", "renewed"}
-    if "has" not in meanings or not ties or against & set(meanings) or any(at and not meanings[at - 1] for at in ties):
+    if "has" not in meanings or not ties or AGAINST & set(meanings) or any(at and not meanings[at - 1] for at in ties):
         return last
     return " ".join(words[at].text for at in ties)
 
@@ -402,41 +407,3 @@ def _has_date_or_country(line: Line) -> bool:
     """Whether an item above others says of itself when, or in which country: then it is a partner."""
     words = [part.strip() for part in re.split(r"[,()–:]", line.shown)]
     return bool(mark_dates(line.shown)[1]) or any(is_country(word) for word in words[1:])
-
-
-def _plain(text: str) -> str:
-    """Return a page's text without comments and references, and with struck words closed in each line."""
-    # Letters for private use are marks here.
-    text = re.sub("[\ue000-\uf8ff]", " ", text)
-    text = re.sub(r"<!--.*?(?:-->|\Z)", _gap, text, flags=re.DOTALL)
-    text = re.sub(r"<ref(\s[^<>/]*)?>([^<>]*)</ref>", _note, text, flags=re.IGNORECASE)
-    text = re.sub(r"<ref[^>/]*/>|<ref[^>]*>.*?</ref>", _gap, text, flags=re.DOTALL | re.IGNORECASE)
-    lines, is_open = [], ""
-    for line in text.split("\n"):
-        if line.startswith("="):
-            is_open = ""
-        bullets = re.match(r"[*#:;]*\s*", line)
-        start = bullets.end() if bullets else 0
-        struck = f"{line[:start]}<{is_open}>{line[start:]}" if is_open and line.strip() else line
-        tags = re.findall(r"<(/?)(s|del|strike)(?:\s[^<>]*)?>", struck, flags=re.IGNORECASE)
-        is_open = "" if not tags or tags[-1][0] else tags[-1][1]
-        if not tags:
-            is_open = ""
-        lines.append(struck + (f"</{is_open}>" if is_open else ""))
-    return "\n".join(lines)
-
-
-def _note(reference: re.Match[str]) -> str:
-    """Return a reference as a note where it is one: of a group of notes, or words against a tie without a source."""
-    words = " ".join(re.sub(r"[{}|]", " ", reference[2]).split())
-    is_source = re.search(r"\{\{|\[|://", reference[2])
-    against = {*NO_TIE, *STATUSES_IN_WORDS, "not", "resumed"}
-    is_note = "group" in (reference[1] or "") or (
-        not is_source and any(word.meaning in against for word in tokens(words))
-    )
-    return ("{{efn|1=" + words + "}}" if is_note else "") + _gap(reference)
-
-
-def _gap(match: re.Match[str]) -> str:
-    """Return the line breaks of what is taken out, so that all lines keep their numbers."""
-    return "\n" * match[0].count("\n")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from twingraph.importing.date_words import mark_dates
 from twingraph.importing.place_words import find_places
-from twingraph.importing.tie_words import NO_TIE, NOTHING_NAMED, STATUSES_IN_WORDS, Token, tokens
+from twingraph.importing.tie_words import AGAINST, NOTHING_NAMED, tokens
 from twingraph.importing.wiki_markup import LINK, is_country, read_line
 
 __all__ = ["Owner", "read_owner"]
@@ -60,7 +60,7 @@ def read_owner(text: str, *, is_heading: bool = False) -> Owner:
         )
         if (not bold and not is_heading and not text.strip().startswith(";")) or not is_name or len(name) > 60:
             return Owner("")
-        if any(word.meaning in (*NO_TIE, *STATUSES_IN_WORDS, "tie", "not") for word in words):
+        if any(word.meaning in (*AGAINST, "tie") for word in words):
             return Owner("")
     # "(county [[Ostalbkreis]])" is where it lies.
     marked = re.sub(rf"\([^()]*{LINK.pattern}[^()]*\)", "", after + beside.marked)
@@ -75,11 +75,7 @@ def _with_words(name: str, marked: str, asides: list[str]) -> Owner:
     found = find_places(list(tokens(dated)), dated, (), "", 0)
     words = [word for word in found.words if word.meaning not in ("mark", "place")]
     aside = [word for text in asides for word in tokens(text)]
-    against = (*NO_TIE, *STATUSES_IN_WORDS, "not")
-
-    def is_against(word: Token) -> bool:
-        return word.meaning in against
-
-    is_doubtful = any(not word.meaning or is_against(word) for word in words) or any(map(is_against, aside))
+    is_doubtful = any(not word.meaning or word.meaning in AGAINST for word in words)
+    is_doubtful = is_doubtful or any(word.meaning in AGAINST for word in aside)
     shown = " ".join([marked.strip(" ,;:"), *(f"[{text}]" for text in asides)]).strip()
     return Owner(name, words=shown if words or asides else "", is_doubtful=is_doubtful)

@@ -18,10 +18,10 @@ from twingraph.errors import DataError
 from twingraph.importing.intake import Intake, Rejected, read_place, to_word
 from twingraph.importing.mediawiki import MAX_PAGE, WikiPage
 from twingraph.importing.outcome import Outcome, finish, source_id
-from twingraph.importing.tie_words import NO_TIE, STATUSES_IN_WORDS, tokens
+from twingraph.importing.tie_words import AGAINST, tokens
 from twingraph.importing.wiki_items import Partner, read_partner
 from twingraph.importing.wiki_markup import Line, read_line
-from twingraph.importing.wiki_outline import Entry, Outline
+from twingraph.importing.wiki_outline import RUNNING_TEXT, Entry, Outline
 from twingraph.resolving.countries import find_country
 from twingraph.sourcedata.tables import cell_fault
 
@@ -104,7 +104,7 @@ def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str =
                 raise Rejected(entry.refusal, "name" if entry.owner else "owner")
             partner = read_partner(line, is_sure=bool(listed))
             if partner is None:
-                outline.unread.setdefault("of running text beside the lists", []).append(entry.row)
+                outline.unread.setdefault(RUNNING_TEXT, []).append(entry.row)
                 continue
             cells |= {"name": partner.name, "country": partner.country or entry.country}
             _take(entry, partner, intake, page.date or datetime.date.today().isoformat())
@@ -155,7 +155,7 @@ def _against(remarks: list[Line]) -> list[str]:
     found = []
     for line in remarks:
         meanings = {word.meaning for word in tokens(line.shown)}
-        if meanings & {*NO_TIE, *STATUSES_IN_WORDS, "not", "resumed"} or ("" in meanings and not line.links):
+        if meanings & AGAINST or ("" in meanings and not line.links):
             found.append(line.shown)
     return found
 
