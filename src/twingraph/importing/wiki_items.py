@@ -17,6 +17,7 @@ __all__ = ["Partner", "read_partner"]
 _LINK_IN_WORDS = re.compile("\ue014(.)\ue015")
 _JOINED = re.compile(rf"[/&+;–{BREAK}{FLAG}]|\s-\s|\b(?:and|und|sowie|et|e|ed|y|i|oraz)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\[\[|\]\]|\{\{|\}\}|[<>|{}]")
+_NO_MARKS_OF_NAMES = re.compile(r"[^\w\s.,'’‘`´ʻ()\"“”„«»!/&·–:°º-]")
 #: Meanings that words in the name of a place may have.
 _OF_NAMES = frozenset(("", "plain", "town", "and", "has", "mark", "since", "until"))
 #: A name without a link is shorter than this.
@@ -61,6 +62,7 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
         (match, line.links[ord(match[1]) - 0xE100]) for match in LINK.finditer(marked) if without_marks(match[0]) != ""
     ]
     named = [(match, link) for match, link in places if not (is_country(link.label) and len(places) > 1)]
+    target = None
     if line.label:
         start = max(marked.find(line.label), 0)
         name, end = line.label, start + len(line.label)
@@ -68,7 +70,7 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
         match, link = (named or places)[0]
         if not link.target or link.target.startswith("#"):
             raise Rejected("it links to no page, or to a part of this one", "name")
-        name, start, end = link.label, match.start(), match.end()
+        name, target, start, end = link.label, link.target, match.start(), match.end()
     else:
         start, end = _unlinked(marked)
         name = without_marks(marked[start:end])
@@ -76,7 +78,7 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
             if line.asides and not shown:
                 raise Rejected(f"stands in a template that is not read ({line.asides[0][:60]})", "name")
             return None
-    _check_name(name, is_linked=bool(places))
+    _check_name(name, target)
     before, after = marked[:start], marked[end:]
     _check_one(line, before, after, [link.label for _, link in named], is_linked=bool(places))
     found, dates, told_before = _words(line, before, after)
@@ -141,11 +143,15 @@ def _unlinked(marked: str) -> tuple[int, int]:
     return start, start + len(name)
 
 
-def _check_name(name: str, *, is_linked: bool) -> None:
-    """Refuse what is no name of a place.
+def _check_name(name: str, target: str | None) -> None:
+    """Refuse what is no name of a place, or holds more than one.
+
+    Args:
+        name: as it is shown.
+        target: of its link; None where it has none.
 
     Raises:
-        Rejected: it is a year, or holds markup or words of the lexicon; without a link, words of no name.
+        Rejected: it is a year, or holds markup, marks or words of no name.
     """
     if _MARKUP.search(name):
         raise Rejected("the name holds markup that can't be read", "name")
@@ -154,11 +160,16 @@ def _check_name(name: str, *, is_linked: bool) -> None:
     if NOTHING_NAMED.match(name):
         raise Rejected("it names no partner", "name")
     words = list(tokens(mark_dates(name)[0]))
-    if any(word.meaning in AGAINST - {"until"} and not word.text[:1].isupper() for word in words):
-        raise Rejected(f"the name holds words that are none of a name ({name[:60]})", "name")
     if all(word.meaning not in ("", "plain", "town", "and", "has", "since", "until") for word in words):
         raise Rejected("it names no place", "name")
-    if not is_linked and words[-1].meaning == "" and words[-1].text[:1].islower():
+    if target is not None and name in target:
+        return
+    is_against = any(word.meaning in AGAINST - {"until"} and not word.text[:1].isupper() for word in words)
+    if is_against or _NO_MARKS_OF_NAMES.search(name):
+        raise Rejected(f"the name holds words or marks that are none of a name ({name[:60]})", "name")
+    last = next((word for word in reversed(words) if word.meaning != "mark"), words[-1])
+    is_open = last.meaning != "town" and (last.text[:1].islower() or (target is None and last.text[:1].isdigit()))
+    if is_open and not (target is not None and last.text in target):
         raise Rejected(f"it is not sure where the name ends ({name[:60]})", "name")
 
 

@@ -198,7 +198,8 @@ def _take(entry: Entry, partner: Partner, intake: Intake, today: str) -> None:
             tie.pop("status_since", None)
     else:
         tie.setdefault("status", "active")
-    if tie["status"] == "unknown" or not told.is_whole or told.columns.get("status", tie["status"]) != tie["status"]:
+    is_whole = told.is_whole and not partner.is_beside and told.columns.get("status", tie["status"]) == tie["status"]
+    if tie["status"] == "unknown" or not is_whole:
         above = f"below words that are not understood: {entry.doubt[:80]}" if entry.doubt else ""
         note = "; ".join(filter(None, (partner.words, *remarks, above)))
         if fault := cell_fault(note, is_note=True):
