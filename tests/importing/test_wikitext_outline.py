@@ -137,6 +137,22 @@ def test_a_line_before_a_list_says_what_it_holds(line, status):
     assert [tie[3] for tie in ties(intake)] == [status]
 
 
+def test_a_sentence_holds_for_the_list_that_follows_it():
+    text = "== Twin towns ==\n* [[Bonn]]\nFormer partners:\n* [[Brest]]\nThe tie with [[Perm]] rests.\n* [[Suita]]\n"
+    assert [tie[3] for tie in ties(read(text)[0])] == ["active", "ended", "unknown"]
+
+
+def test_the_town_that_is_given_is_meant_where_no_other_stands_above():
+    intake = Intake()
+    text = "==Kaboozled==\n* [[Brest]]\n'''[[Ulm]]'''\n* [[Bonn]]\n==X==\n* [[Suita]]\n"
+    read_wikitext(WikiPage(ENGLAND, text), intake, town="Luton")
+    assert [(claim["name"], claim["partner"]) for claim in intake.claims] == [
+        ("Luton", "Brest"),
+        ("Ulm", "Bonn"),
+        ("Luton", "Suita"),
+    ]
+
+
 def test_an_item_with_items_below_is_a_group_or_has_remarks():
     text = """== Twin towns ==
 * '''[[Asia]]''':

@@ -308,7 +308,7 @@ def _fits(piece: list[Token]) -> bool:
 
 def _edtf(text: str) -> str:
     """Return a date that the pattern found as EDTF; a day that no month has is left to its year."""
-    text = " ".join(text.replace("-J", " J").replace("-j", " j").split())
+    text = " ".join(re.sub(r"(?<=\d)[º°]", "", text.replace("-J", " J").replace("-j", " j")).split())
     decade = re.match(r"(?:années|anni|años|lata)\s+(\d{3})0\Z|(\d{3})0er[ns]\Z", text, re.IGNORECASE)
     for name, number in _POLISH_MONTHS.items():
         text = re.sub(rf"(?:(\d{{1,2}})\.?\s+)?{name}\s+({_YEAR})", rf"\1.{number}.\2", text, flags=re.IGNORECASE)

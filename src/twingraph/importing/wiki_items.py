@@ -168,7 +168,7 @@ def _check_name(name: str, target: str | None) -> None:
     if is_against or _NO_MARKS_OF_NAMES.search(name):
         raise Rejected(f"the name holds words or marks that are none of a name ({name[:60]})", "name")
     last = next((word for word in reversed(words) if word.meaning != "mark"), words[-1])
-    is_open = last.meaning != "town" and (last.text[:1].islower() or (target is None and last.text[:1].isdigit()))
+    is_open = last.meaning != "town" and (last.text[:1].islower() or re.search(r"\d", last.text) is not None)
     if is_open and not (target is not None and last.text in target):
         raise Rejected(f"it is not sure where the name ends ({name[:60]})", "name")
 

@@ -54,7 +54,7 @@ _TEMPLATES: dict[str, frozenset[str]] = {
         "shown second": "lang, sort, color, colour, font color",
         "shown with meaning": "abbr, tooltip, abréviation, abbréviation",
         "struck": "s, strike, strikethrough, del, strikeout, strikethroughtext, s-, durchgestrichen",
-        "date": "start date, start-date, date, dts, dtsh, start date and age, date-, dat, datum, end date",
+        "date": "start date, start-date, date, dts, dtsh, start date and age, date-, dat, data, datum, end date",
         "link": "ill, interlanguage link, interlanguage link multi, lien, illm, link-interwiki, iw, ill2",
         "as of": "as of, stand, au",
         "dash": "ndash, mdash, snd, spnd, snds, spaced ndash, spaced en dash, en dash, em dash, –, —, dash, tiret",
@@ -294,7 +294,8 @@ def _template(template: Template, line: Line) -> str:
         line.flags.append(name[:1].upper() + name[1:])
         return FLAG
     shown = ", ".join(filter(None, (read_line(str(p.value)).shown for p in template.params)))
-    line.asides.append(f"{name}: {shown}" if shown else name)
+    if not re.fullmatch(r"[^,]*\.(?:svg|png|jpe?g|gif)(?:, [\dpx]*)*", shown, re.IGNORECASE):
+        line.asides.append(f"{name}: {shown}" if shown else name)
     return ""
 
 

@@ -87,7 +87,8 @@ class Outline:
         self._own_names = list(dict.fromkeys((town, town.partition(",")[0]))) if town and not is_list else []
         self._frames = [_Frame(1, "", "partners")] if is_list else []
         self._markers: list[str] = []
-        self._owner = Owner(town)
+        self._given = Owner(town)
+        self._owner = self._given
         self._owner_level = 0
         self._owner_country = country
         self._table: list[str] | None = None
@@ -199,7 +200,7 @@ class Outline:
 
     def _end_owner(self) -> None:
         if self._is_list:
-            self._owner, self._owner_level = Owner(""), 0
+            self._owner, self._owner_level = self._given, 0
 
     def _take_owner(self, owner: Owner, level: int, row: int) -> None:
         self._owner, self._owner_level = owner, level
@@ -281,8 +282,19 @@ class Outline:
             return
         if frame.is_read:
             self._tell(RUNNING_TEXT, row)
+            self._end_sentence()
         else:
             self._not_read(row)
+
+    def _end_sentence(self) -> None:
+        """Leave the sentence that said what the list before this text holds: of a further list it may not be so."""
+        sentence = self._frames[-1]
+        if ":" not in self._markers or sentence.level != self._level(":"):
+            return
+        above = self._frames[-2]
+        self._frames.pop()
+        if (sentence.status, sentence.refusal) != (above.status, above.refusal):
+            self._frames.append(replace(above, level=sentence.level, title="", status="unknown", doubt=sentence.title))
 
     # List items
 
