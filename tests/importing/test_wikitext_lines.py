@@ -251,6 +251,8 @@ def test_words_that_are_not_understood_leave_the_status_open(words, start):
         ("* [[Kansas City]], MO, United States", "US", "United States"),
         ("* [[Kowloon]], Hong Kong, China", "HK", "Hong Kong"),
         ("* [[Oslo]] Norway", "", ""),
+        ("* [[See (Tirol)|See]] in Tirol, Austria", "AT", "Austria"),
+        ("* {{FRA|Laval}}, Mayenne", "FR", "FRA"),
         ("* {{NOR}} [[Oslo]] Norway", "NO", "Norway"),
     ],
 )

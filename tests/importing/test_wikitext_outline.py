@@ -103,6 +103,21 @@ def test_a_sub_heading_keeps_what_the_one_above_says():
     assert ties(intake) == [("Ulm", "Brest", "partnership", "ended"), ("Ulm", "Suita", "partnership", "active")]
 
 
+@pytest.mark.parametrize(
+    ("heading", "words", "status", "end"),
+    [
+        ("Suspended twin towns", "(ended 2010)", "ended", "2010"),
+        ("Former twin towns", "(suspended 2010)", "ended", ""),
+        ("Suspended twin towns", "(dormant)", "dormant", ""),
+        ("Former twin towns", "(1985–1990)", "ended", "1990"),
+        ("Former twin towns", "(kaboozled)", "unknown", ""),
+    ],
+)
+def test_an_end_goes_before_a_pause_and_words_of_the_item_before_the_heading(heading, words, status, end):
+    (claim,) = read(f"== Twin towns ==\n=== {heading} ===\n* [[Brest]] {words}\n")[0].claims
+    assert (claim["status"], claim.get("end", ""), claim.get("status_since", "")) == (status, end, "")
+
+
 def test_forms_of_headings_nest_in_the_order_in_which_they_come():
     text = "== Twin towns ==\n;Former\n'''Europe'''\n* [[Brest]]\n'''Asia'''\n* [[Suita]]\n;Current\n* [[Bonn]]\n"
     assert [tie[3] for tie in ties(read(text)[0])] == ["ended", "ended", "active"]
@@ -186,6 +201,7 @@ def test_an_item_with_items_below_is_a_group_or_has_remarks():
         "<big>[[Sandy]]</big>\n",
         ";[[Sandy]]\n",
         ";[[Sandy]]\n:",
+        ";Sandy\n",
         "===[[Sandy]]===\n",
         "'''[[Sandy]]'''{{efn|The district has partners, too.}}\n",
         "* '''[[Sandy]]'''\n*",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from twingraph.importing.tie_words import Token
-from twingraph.importing.wiki_markup import Link, is_country
+from twingraph.importing.wiki_markup import Line, is_country
 from twingraph.resolving.countries import find_country
 
 __all__ = ["Places", "find_places"]
@@ -37,27 +37,26 @@ class Places:
     _codes: set[str] = field(default_factory=set)
 
 
-def find_places(words: Sequence[Token], text: str, links: Sequence[Link], country: str, start: int) -> Places:
+def find_places(words: Sequence[Token], text: str, line: Line, country: str, start: int) -> Places:
     """Find the words that tell where a partner lies.
 
     Args:
-        words: of the text; a linked place is one word with the meaning "link" and its number as text.
+        words: of the text; a linked place is one word with the meaning "link" and its letter as text.
         text: that the words are of.
-        links: of the line.
+        line: that holds the links.
         country: as flags tell it, or "".
         start: where in the text the words behind the name begin.
     """
     found = Places(list(words))
     segments = list(_segments(words))
+    first = next((word.start for word in words if word.start >= start), -1)
     for segment in segments:
-        adjoins = words[segment[0]].start >= start and not any(
-            start <= word.start < words[segment[0]].start for word in words
-        )
-        _take_country(found, segment, text, links, country if adjoins else None, has_flag=bool(country))
+        adjoins = words[segment[0]].start == first
+        _take_country(found, segment, text, line, country if adjoins else None, has_flag=bool(country))
     lies_in = found.country or country
     for number, segment in enumerate(segments):
         follows = number + 1 < len(segments) and all(found.words[at].meaning == "place" for at in segments[number + 1])
-        _take_region(found, segment, text, links, lies_in, is_before_country=follows)
+        _take_region(found, segment, text, line, lies_in, is_before_country=follows)
     return found
 
 
@@ -90,13 +89,13 @@ def _runs(found: Places, segment: list[int]) -> Iterator[list[int]]:
             yield run
 
 
-def _written(found: Places, run: list[int], text: str, links: Sequence[Link]) -> str:
+def _written(found: Places, run: list[int], text: str, line: Line) -> str:
     """Return the words of a run as a reader sees them."""
     words, end = [], found.words[run[0]].start
     for at in run:
         word = found.words[at]
         words.append(text[end : word.start])
-        words.append(links[int(word.text)].label if word.meaning == "link" else word.text)
+        words.append(line.linked(word.text).label if word.meaning == "link" else word.text)
         end = word.end
     if text[end : end + 1] == "." and "." in "".join(words):
         words.append(".")
@@ -110,7 +109,7 @@ def _mark(found: Places, run: list[int]) -> None:
 
 
 def _take_country(
-    found: Places, segment: list[int], text: str, links: Sequence[Link], flag: str | None, *, has_flag: bool
+    found: Places, segment: list[int], text: str, line: Line, flag: str | None, *, has_flag: bool
 ) -> None:
     """Take a segment's country; behind a name without a mark between ("Mackinac Island") only if the flag tells it."""
     meanings = {found.words[at].meaning for at in segment}
@@ -119,12 +118,12 @@ def _take_country(
         # "1991 Slovakia" and "Czechoslovakia until 1992" are about the place's own past.
         return
     for run in _runs(found, segment):
-        written = _written(found, run, text, links)
+        written = _written(found, run, text, line)
         parts = re.split(r"\s*/\s*", written)
         if not all(map(is_country, parts)):
             continue
-        link = links[int(found.words[run[0]].text)] if found.words[run[0]].meaning == "link" else None
-        if written in _EITHER and not (link and "(country)" in link.target):
+        link = line.linked(found.words[run[0]].text) if found.words[run[0]].meaning == "link" else None
+        if written in _EITHER and not (link and "(country)" in (link.target or "")):
             continue
         named = find_country(written)
         code = named.code if named else ""
@@ -141,11 +140,11 @@ def _take_country(
 
 
 def _take_region(
-    found: Places, segment: list[int], text: str, links: Sequence[Link], country: str, *, is_before_country: bool
+    found: Places, segment: list[int], text: str, line: Line, country: str, *, is_before_country: bool
 ) -> None:
     others = [at for at in segment if found.words[at].meaning not in ("", "link", "plain", "has", "and", "mark")]
     for run in _runs(found, segment):
-        written = _written(found, run, text, links)
+        written = _written(found, run, text, line)
         if not written[:1].isupper():
             continue
         named = find_country(written)

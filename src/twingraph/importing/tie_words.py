@@ -12,6 +12,7 @@ from functools import cache
 
 __all__ = [
     "AGAINST",
+    "ELSEWHERE",
     "KINDS_IN_WORDS",
     "NOTHING_NAMED",
     "NO_TIE",
@@ -283,13 +284,14 @@ STATUSES_IN_WORDS = {
 #: Meanings of words that may speak against a tie as it is said elsewhere.
 AGAINST = frozenset((*NO_TIE, *STATUSES_IN_WORDS, "not", "resumed", "renewed"))
 KINDS_IN_WORDS = {"friendship": "friendship", "sponsorship": "sponsorship", "project": "project", "tie": "partnership"}
-#: What stands in the place of a partner where there is none, and words that send the reader elsewhere.
+#: What stands in the place of a partner where there is none.
 NOTHING_NAMED = re.compile(
     r"(?:none|nothing|tb[acd]|to be \w+|n/?a|unknown|keine?r?|unbekannt|offen|aucune?|néant|inconnue?|nessun[oa]?|"
-    r"sconosciut[oa]|ningun[oa]|ninguno|desconocid[oa]|brak|żadne|nieznan[ey]|"
-    r"(?:see|siehe|vgl\.?|cf\.?|voir|vedi|véase|zob\.?|zobacz)\s.*)\Z",
+    r"sconosciut[oa]|ningun[oa]|ninguno|desconocid[oa]|brak|żadne|nieznan[ey])\Z",
     re.IGNORECASE,
 )
+#: Words that send the reader elsewhere.
+ELSEWHERE = re.compile(r"(?:see|siehe|vgl\.?|cf\.?|voir|vedi|véase|zob\.?|zobacz)(?:\s|\Z)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

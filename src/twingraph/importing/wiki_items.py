@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from twingraph.importing.date_words import Told, mark_dates, read_words
 from twingraph.importing.intake import Rejected
 from twingraph.importing.place_words import Places, find_places
-from twingraph.importing.tie_words import AGAINST, NOTHING_NAMED, Token, tokens
-from twingraph.importing.wiki_markup import BREAK, FLAG, LINK, STRUCK, Line, is_country, without_marks
+from twingraph.importing.tie_words import AGAINST, ELSEWHERE, NOTHING_NAMED, Token, tokens
+from twingraph.importing.wiki_markup import BREAK, FLAG, LINK, LINK_LETTER, STRUCK, Line, is_country, without_marks
 
 __all__ = ["Partner", "read_partner"]
 
-#: The numbers of links, and the name of the partner, in the words beside it.
-_LINK_IN_WORDS = re.compile("\ue014(.)\ue015")
+#: What may stand between two partners.
 _JOINED = re.compile(rf"[/&+;–{BREAK}{FLAG}]|\s-\s|\b(?:and|und|sowie|et|e|ed|y|i|oraz)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\[\[|\]\]|\{\{|\}\}|[<>|{}]")
 _NO_MARKS_OF_NAMES = re.compile(r"[^\w\s.,'’‘`´ʻ()\"“”„«»!/&·–:°º-]")
@@ -56,19 +55,15 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
     """
     marked, is_struck = _unstruck(line)
     shown = without_marks(marked)
-    if NOTHING_NAMED.match(shown.strip(" .()")):
+    first = LINK.search(marked)
+    if ELSEWHERE.match(shown) and not (first and shown.startswith(without_marks(first[0]))):
         raise Rejected("it names no partner", "name")
-    places = [
-        (match, line.links[ord(match[1]) - 0xE100]) for match in LINK.finditer(marked) if without_marks(match[0]) != ""
-    ]
+    places = [(match, line.linked(match[1])) for match in LINK.finditer(marked) if without_marks(match[0])]
     named = [(match, link) for match, link in places if not (is_country(link.label) and len(places) > 1)]
     target = None
-    if line.label:
-        start = max(marked.find(line.label), 0)
-        name, end = line.label, start + len(line.label)
-    elif places:
+    if places:
         match, link = (named or places)[0]
-        if not link.target or link.target.startswith("#"):
+        if link.target is not None and (not link.target or link.target.startswith("#")):
             raise Rejected("it links to no page, or to a part of this one", "name")
         name, target, start, end = link.label, link.target, match.start(), match.end()
     else:
@@ -157,7 +152,7 @@ def _check_name(name: str, target: str | None) -> None:
         raise Rejected("the name holds markup that can't be read", "name")
     if re.fullmatch(r"[\W\d_]*\d[\W\d_]*", name):
         raise Rejected("a number or a year is no name", "name")
-    if NOTHING_NAMED.match(name):
+    if NOTHING_NAMED.match(name.strip(" .()")):
         raise Rejected("it names no partner", "name")
     words = list(tokens(mark_dates(name)[0]))
     if all(word.meaning not in ("", "plain", "town", "and", "has", "since", "until") for word in words):
@@ -180,23 +175,32 @@ def _several(names: list[str]) -> Rejected:
 def _check_one(line: Line, before: str, after: str, names: list[str], *, is_linked: bool) -> None:
     """Refuse an item that names two partners.
 
+    Args:
+        line: the item.
+        before: the marked words before the first name.
+        after: those behind it.
+        names: of all places that it links.
+        is_linked: whether the first name is a link.
+
     Raises:
         Rejected: links are joined by words or marks for that, or a line break or a flag stands between.
     """
-    between = re.split(LINK.pattern.replace("(", "(?:"), after)
-    joined = [gap for gap in between[:-1] if _JOINED.search(gap)]
-    label_at = [match for match in LINK.finditer(after) if not is_country(line.links[ord(match[1]) - 0xE100].label)]
-    if is_linked and label_at and any(_is_joint(gap) for gap in joined):
-        raise _several(names)
-    broken = after.partition(BREAK)[2]
-    if LINK.search(broken) or FLAG in broken or (FLAG in after and FLAG in before and LINK.search(after)):
-        raise _several(names or [line.shown])
-    if FLAG in before and FLAG in after and re.search(r"\w", after[after.index(FLAG) :]):
+    end = 0
+    for match in LINK.finditer(after):
+        gap, end = after[end : match.start()], match.end()
+        is_place = not is_country(line.linked(match[1]).label)
+        if is_linked and is_place and _is_joint(gap):
+            raise _several(names)
+    broken, flagged = after.partition(BREAK)[2], after.partition(FLAG)[2]
+    is_second = LINK.search(broken) or FLAG in broken or (FLAG in before and re.search(r"\w", without_marks(flagged)))
+    if is_second:
         raise _several(names or [line.shown])
 
 
 def _is_joint(gap: str) -> bool:
-    """Whether what stands between two links holds nothing but what joins two partners."""
+    """Whether what stands before a link joins two partners, and says no more than where and since when."""
+    if not _JOINED.search(gap):
+        return False
     rest = _JOINED.sub(" ", gap)
     words = [word for word in tokens(mark_dates(rest)[0]) if word.meaning != "mark"]
     return all(word.meaning in ("plain", "date", "span", "since", "place") or is_country(word.text) for word in words)
@@ -207,7 +211,7 @@ def _words(line: Line, before: str, after: str) -> tuple[Places, list[str], str]
 
     def shown(link: re.Match[str]) -> str:
         # "[[Twin town|former twin]]" is no place.
-        label = line.links[ord(link[1]) - 0xE100].label
+        label = line.linked(link[1]).label
         is_place = label[:1].isupper() and all(
             word.meaning in _OF_NAMES or is_country(label) for word in tokens(mark_dates(label)[0])
         )
@@ -224,12 +228,12 @@ def _words(line: Line, before: str, after: str) -> tuple[Places, list[str], str]
     for word in tokens(text):
         if word.text == "\ue014" or (words and word.text == "\ue015"):
             continue
-        if "\ue100" <= word.text <= "\uf8ff":
-            words.append(Token("link", str(ord(word.text) - 0xE100), word.start - 1, word.end + 1))
+        if LINK_LETTER.match(word.text):
+            words.append(Token("link", word.text, word.start - 1, word.end + 1))
         else:
             words.append(word)
     flag = line.flags[0] if line.flags else ""
-    found = find_places(words, text, line.links, flag, start)
+    found = find_places(words, text, line, flag, start)
     found.words = [Token("", w.text, w.start, w.end) if w.meaning == "link" else w for w in found.words]
     silent = frozenset(" \"'„“”«»’‘-/()[],;:–·•.*")
     unknown = [

@@ -18,6 +18,7 @@ __all__ = [
     "BREAK",
     "FLAG",
     "LINK",
+    "LINK_LETTER",
     "STRUCK",
     "Line",
     "Link",
@@ -32,7 +33,8 @@ __all__ = [
 FLAG, BREAK = "\ue012", "\ue013"
 STRUCK = re.compile("\ue010([^\ue010\ue011]*)\ue011")
 LINK = re.compile("\ue014([\ue100-\uf8ff])([^\ue014\ue015]*)\ue015")
-_MOST_LINKS = 0xF8FF - 0xE100
+LINK_LETTER = re.compile("[\ue100-\uf8ff]")
+_FIRST_LETTER, _MOST_LINKS = 0xE100, 0xF8FF - 0xE100
 _OTHER_SPACES = re.compile(
     r"^:?(?:file|image|datei|bild|fichier|plik|archivo|category|kategorie|catégorie|categoria|categoría|kategoria|help|"
     r"template|vorlage|modèle|wikipedia|w|s|wikt|commons|user)\s*:",
@@ -82,6 +84,11 @@ _SPORTS_CODES = {
     "SCO": "Scotland",
     "WAL": "Wales",
     "NIR": "Northern Ireland",
+    "YUG": "Yugoslavia",
+    "TCH": "Czechoslovakia",
+    "CSK": "Czechoslovakia",
+    "URS": "Soviet Union",
+    "SUN": "Soviet Union",
     **dict(
         re.findall(
             r"(\w+)=(\w+)",
@@ -100,10 +107,10 @@ _EMPTY_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to a page: what a reader sees, and its target."""
+    """A link to a page: what a reader sees, and its target; None for a name that a flag's template shows."""
 
     label: str
-    target: str
+    target: str | None
 
 
 @dataclass(slots=True)
@@ -114,14 +121,12 @@ class Line:
         marked: its words, with marks around links and struck words and for flags and line breaks.
         links: in the order of their marks.
         flags: what each flag's template names as the country.
-        label: the name that a flag's template shows beside the flag, or "".
         asides: words of notes, and of templates that are not known.
     """
 
     marked: str = ""
     links: list[Link] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
-    label: str = ""
     asides: list[str] = field(default_factory=list)
 
     @property
@@ -129,12 +134,16 @@ class Line:
         """Return the words without marks."""
         return without_marks(self.marked)
 
-    def link(self, text: str, label: str, target: str) -> str:
+    def link(self, text: str, label: str, target: str | None) -> str:
         """Return the marked words of a link; beyond any number that a line has, its words alone."""
         if len(self.links) >= _MOST_LINKS:
             return text
         self.links.append(Link(label, target))
-        return f"\ue014{chr(0xE100 + len(self.links) - 1)}{text}\ue015"
+        return f"\ue014{chr(_FIRST_LETTER + len(self.links) - 1)}{text}\ue015"
+
+    def linked(self, letter: str) -> Link:
+        """Return the link that a letter in the marked words stands for."""
+        return self.links[ord(letter) - _FIRST_LETTER]
 
 
 def without_marks(marked: str) -> str:
@@ -287,9 +296,9 @@ def _template(template: Template, line: Line) -> str:
     elif _ISO3.match(name) and (code := _country_of_code(name.partition("-")[0])):
         line.flags.append(code)
         # {{FRA|Vitré}} shows the label beside the flag; {{FRA|#}} shows the flag alone.
-        if first and first != "#" and not is_country(first) and not line.label:
-            line.label = first
-        return f"{FLAG} {first} " if is_country(first) or first == line.label != "" else FLAG
+        if first in ("", "#"):
+            return FLAG
+        return f"{FLAG} {first if is_country(first) else line.link(first, first, None)} "
     elif len(name) > 3 and is_country(name[:1].upper() + name[1:]):
         line.flags.append(name[:1].upper() + name[1:])
         return FLAG

@@ -238,7 +238,7 @@ class Outline:
         level = self._level(marker)
         while self._frames[-1].level >= level:
             self._frames.pop()
-        owner = read_owner(line.lstrip(";"))
+        owner = read_owner(line.lstrip(";"), is_heading=line.startswith(";"))
         if owner.name or owner.problem:
             self._take_owner(owner, level, row)
         else:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from twingraph.importing.date_words import mark_dates
 from twingraph.importing.place_words import find_places
-from twingraph.importing.tie_words import AGAINST, NOTHING_NAMED, tokens
-from twingraph.importing.wiki_markup import LINK, is_country, read_line
+from twingraph.importing.tie_words import AGAINST, ELSEWHERE, tokens
+from twingraph.importing.wiki_markup import LINK, Line, is_country, read_line
 
 __all__ = ["Owner", "read_owner"]
 
@@ -46,7 +46,7 @@ def read_owner(text: str, *, is_heading: bool = False) -> Owner:
         )
     if places:
         name = places[0].label
-        match = next(m for m in LINK.finditer(line.marked) if line.links[ord(m[1]) - 0xE100] is places[0])
+        match = next(m for m in LINK.finditer(line.marked) if line.linked(m[1]) is places[0])
         before, after = line.marked[: match.start()], line.marked[match.end() :]
         if re.search(r"\w", re.sub("[\ue000-\uf8ff]", "", before)):
             return Owner("")
@@ -58,21 +58,21 @@ def read_owner(text: str, *, is_heading: bool = False) -> Owner:
             and words[0].text[:1].isupper()
             and all(word.text[:1].isupper() or word.meaning == "plain" or word.meaning == "mark" for word in words)
         )
-        if (not bold and not is_heading and not text.strip().startswith(";")) or not is_name or len(name) > 60:
+        if (not bold and not is_heading) or not is_name or len(name) > 60:
             return Owner("")
         if any(word.meaning in (*AGAINST, "tie") for word in words):
             return Owner("")
     # "(county [[Ostalbkreis]])" is where it lies.
     marked = re.sub(rf"\([^()]*{LINK.pattern}[^()]*\)", "", after + beside.marked)
     marked = re.sub("[\ue000-\ue0ff]", " ", LINK.sub(lambda link: link[2], marked))
-    if NOTHING_NAMED.match(marked.strip(" ,.;:()")):
+    if ELSEWHERE.match(marked.strip(" ,.;:()")):
         return Owner("")
     return _with_words(name, marked, [*line.asides, *beside.asides])
 
 
 def _with_words(name: str, marked: str, asides: list[str]) -> Owner:
     dated, _ = mark_dates(marked)
-    found = find_places(list(tokens(dated)), dated, (), "", 0)
+    found = find_places(list(tokens(dated)), dated, Line(), "", 0)
     words = [word for word in found.words if word.meaning not in ("mark", "place")]
     aside = [word for text in asides for word in tokens(text)]
     is_doubtful = any(not word.meaning or word.meaning in AGAINST for word in words)

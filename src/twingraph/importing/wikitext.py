@@ -110,8 +110,8 @@ def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str =
             _take(entry, partner, intake, page.date or datetime.date.today().isoformat())
         except Rejected as error:
             intake.read += 1
-            if not cells["name"] and (line.label or line.links):
-                cells["name"] = line.label or line.links[0].label
+            if not cells["name"] and line.links:
+                cells["name"] = line.links[0].label
             intake.reject(entry.row, error, cells)
             continue
         intake.read += 1
@@ -192,12 +192,11 @@ def _take(entry: Entry, partner: Partner, intake: Intake, today: str) -> None:
     if not told.is_understood or remarks or later or entry.status == "unknown":
         tie = {key: value for key, value in tie.items() if key in ("kind", "start")}
         tie["status"] = "unknown"
-    elif partner.is_struck or entry.status:
-        tie["status"] = "ended" if partner.is_struck else entry.status
-        if tie["status"] != told.columns.get("status", tie["status"]):
-            tie.pop("status_since", None)
     else:
-        tie.setdefault("status", "active")
+        said = {"ended" if partner.is_struck else "", entry.status, told.columns.get("status", "")} - {""}
+        tie["status"] = "ended" if "ended" in said else told.columns.get("status") or entry.status or "active"
+        if tie["status"] != told.columns.get("status"):
+            tie.pop("status_since", None)
     is_whole = told.is_whole and not partner.is_beside and told.columns.get("status", tie["status"]) == tie["status"]
     if tie["status"] == "unknown" or not is_whole:
         above = f"below words that are not understood: {entry.doubt[:80]}" if entry.doubt else ""
