@@ -62,6 +62,7 @@ UNDERSTOOD = {
     "* [[Brest]] war von 1990 bis 2010 Partnerstadt": "ended, start 1990, end 2010",
     "* [[Brest]] ([[twin town|former twin]])": "ended",
     "* [[Brest]] (ENDED)": "ended",
+    "* [[Brest]], former partner (ended 2005)": "ended, end 2005",
     "* [[Brest]] (until 2010; resumed 2015; ended 2020)": "ended, end 2020",
     "* [[Brest]] (ehem.)": "ended",
     "* [[Brest]] (früher)": "ended",
@@ -85,6 +86,9 @@ UNDERSTOOD = {
     "* [[Brest]] (1985{{snd}}2003)": "ended, start 1985, end 2003",
     "* [[Brest]] {{small|(until 2003)}}": "ended, end 2003",
     "* {{s|{{flagicon|FRA}} [[Brest]]}}": "ended",
+    '* <span style="text-decoration: line-through">{{FRA|#}} [[Brest]]</span>': "ended",
+    "* [[Brest]] (-1990)": "ended, end 1990",
+    "* [[Brest]] (1985 –1990)": "ended, start 1985, end 1990",
     "* {{strikethrough|[[Brest]], France}}": "ended",
     "* {{del|[[Brest]]}} (1985)": "ended, start 1985",
     # A pause
@@ -197,6 +201,10 @@ def test_what_is_not_concluded_is_no_tie(words, reason):
         (" (2010 resumed, 1999 ended)", ""),
         (" (concluso)", ""),
         # Dates that are none, or are of other things.
+        (", former since 2010", ""),
+        (" –1990", ""),
+        (" (... – 1990)", ""),
+        (" (1990 – 2000 – present)", ""),
         (" (19. Jh.)", ""),
         (" (seit über 30 Jahren)", ""),
         (" (Ende 1992)", ""),

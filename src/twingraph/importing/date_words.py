@@ -41,13 +41,15 @@ _DATE = re.compile(
 )
 _LINKED_DATE = re.compile(rf"(?:{_DAY}\s+(?:de\s+)?)?(?:{_MONTH})?\.?\s*(?:{_YEAR}s?)?", re.IGNORECASE)
 _TO = r"(?:[–-]|\b(?:to|until|till|bis|al|à|au|hasta(?: el)?|a|do|jusqu[’']en|fino al)\b)"
-_TODAY = re.compile(
-    rf"{ONE_DATE}\s*{_TO}\s*(?:(?:the\s+)?present|today|now|heute|aujourd[’']hui|nos jours|oggi|hoy|dziś|dzisiaj)\b",
-    re.IGNORECASE,
-)
+_NOW = r"(?:(?:the\s+)?present|today|now|heute|aujourd[’']hui|nos jours|oggi|hoy|dziś|dzisiaj)\b"
+_TODAY = re.compile(rf"{ONE_DATE}\s*{_TO}\s*{_NOW}", re.IGNORECASE)
 _RANGE = re.compile(rf"{ONE_DATE}\s*{_TO}\s*{ONE_DATE}", re.IGNORECASE)
 #: "(–2010)"
-_UP_TO = re.compile(rf"\(\s*–\s*{ONE_DATE}")
+_UP_TO = re.compile(rf"\(\s*[–-]\s*{ONE_DATE}")
+#: " –2010" may be an end, or a start behind a dash; of "1990–2000–present" none knows what was in 2000.
+_UNCLEAR = re.compile(
+    rf"(?<=\s)(?<!{ONE_DATE}\s)[–-](?={ONE_DATE})|{_TO}(?=\s*{ONE_DATE}\s*{_TO}\s*{_NOW})", re.IGNORECASE
+)
 #: Marks that part clauses, and marks that say nothing.
 _PARTING, _SILENT = frozenset("()[],;:–·•."), frozenset("\"'„“”«»’‘-/")
 #: Words that make a date the start.
@@ -93,7 +95,8 @@ class _Clause:
 
 
 def plain_dashes(text: str) -> str:
-    """Return a text with one hyphen and one dash for all that look like them."""
+    """Return a text with one hyphen, one dash and one mark for what is left out for all that look like them."""
+    text = re.sub(r"\.{2,}", "…", text)
     return re.sub("[\u2012-\u2015\u2212]", "–", re.sub("[\u2010\u2011]", "-", text))
 
 
@@ -109,8 +112,8 @@ def mark_dates(text: str) -> tuple[str, list[str]]:
     ['1985', '2022-05']
     """
     dates = [_edtf(date) for date in _DATE.findall(text)]
-    text = _TODAY.sub(ONE_DATE, _DATE.sub(ONE_DATE, text))
-    return _UP_TO.sub(f"(until {ONE_DATE}", _RANGE.sub(TWO_DATES, text)), dates
+    text = _UP_TO.sub(f"(until {ONE_DATE}", _DATE.sub(ONE_DATE, text))
+    return _RANGE.sub(TWO_DATES, _TODAY.sub(ONE_DATE, _UNCLEAR.sub(" ? ", text))), dates
 
 
 def read_words(words: Sequence[Token], dates: Sequence[str]) -> Told:
@@ -193,11 +196,10 @@ class _Reading:
         if "begun" in meanings or "renewed" in meanings or "resumed" in meanings:
             return False
         if "past" in meanings and dates:
-            # "formerly 1970" does not tell what was then.
-            if self._status or not (len(dates) == 2 or "since" in meanings):
+            # "Former since 1970" does not tell what was then.
+            if self._status or len(dates) < 2:
                 return False
-            if len(dates) == 2:
-                self._span_end = dates[1]
+            self._span_end = dates[1]
             self._worded.append((dates[0], True))
             self._status = status
             return True
@@ -216,14 +218,13 @@ class _Reading:
                 return True
             # A pause that is over; "1970–2022 suspended" alone may be one, or a start with a pause since then.
             return not is_before or has_start
-        if self._status:
+        # "Former partner (ended 2005)" says the same twice.
+        is_again = self._status == status and not (dates and self._status_date)
+        if (self._status and not is_again) or not self._follows(dates):
             return False
+        self._status, self._status_date = status, dates[0] if dates else self._status_date
         # "2003, ended" does not tell what was in 2003.
-        is_sure = bool(dates or not self._alone)
-        if dates and not self._follows(dates):
-            return False
-        self._status, self._status_date = status, dates[0] if dates else ""
-        return is_sure
+        return bool(dates or not self._alone)
 
     def _follows(self, dates: list[str]) -> bool:
         """Return whether a date comes after the last that changed the status."""

@@ -140,6 +140,12 @@ def _is_group(text: str) -> bool:
     return len(text) > 1 and (is_country(text) or _GROUPS.fullmatch(text) is not None)
 
 
+def _begins_otherwise(meanings: list[set[str]]) -> bool:
+    """Whether a tie with a status, or planned, comes after one without, as in "twin towns and former twin towns"."""
+    told = [bool(part & {*STATUSES_IN_WORDS, *NO_TIE}) for part in meanings if part & set(KINDS_IN_WORDS)]
+    return any(told) and not told[0]
+
+
 def _of_words(parts: list[list[Token]]) -> Heading:
     meanings = [{word.meaning for word in part} for part in parts]
     every = set().union(*meanings)
@@ -157,7 +163,8 @@ def _of_words(parts: list[list[Token]]) -> Heading:
     kind = None if not named else named.pop() if len(named) == 1 else ""
     of_today = any(_OF_TODAY.fullmatch(word.text) for part in parts for word in part)
     status = statuses.pop() if len(statuses) == 1 else "unknown" if statuses else ""
-    if not is_whole or "span" in every or (of_today and (status or refusal)) or (status and refusal):
+    is_mixed = (of_today and (status or refusal)) or (status and refusal) or _begins_otherwise(meanings)
+    if not is_whole or "span" in every or is_mixed:
         status, refusal = "unknown", ""
     if not (names_ties or status or refusal):
         return Heading("group")

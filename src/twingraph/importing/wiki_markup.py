@@ -236,7 +236,8 @@ def _read(code: Wikicode, line: Line) -> str:
         elif isinstance(node, nodes.Tag):
             tag = str(node.tag).strip().lower()
             within = _read(node.contents, line) if node.contents and tag != "nowiki" else str(node.contents or "")
-            words.append(BREAK if tag == "br" else f"\ue010{within}\ue011" if tag in _STRUCK_TAGS else within)
+            is_struck = tag in _STRUCK_TAGS or "line-through" in "".join(map(str, node.attributes))
+            words.append(BREAK if tag == "br" else f"\ue010{within}\ue011" if is_struck else within)
         elif isinstance(node, nodes.Argument):
             line.asides.append(str(node))
     return "".join(words)
