@@ -247,9 +247,16 @@ def test_struck_words_go_on_over_lines():
     assert [tie[3] for tie in ties(read(text)[0])] == ["active", "ended", "ended", "active"]
 
 
-def test_the_title_of_a_box_is_a_heading():
-    text = "== Twin towns ==\n{{collapse top|title=Former twin towns}}\n* [[Brest]]\n{{collapse bottom}}\n"
-    assert [tie[3] for tie in ties(read(text)[0])] == ["ended"]
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("{{collapse top|title=Former twin towns}}", "{{collapse bottom}}"),
+        ("{{Collapsible list|title=Former twin towns|", "}}"),
+    ],
+)
+def test_the_title_of_a_box_is_the_heading_of_what_is_in_it(opening, closing):
+    text = f"== Twin towns ==\n{opening}\n* [[Brest]]\n{closing}\n* [[Bonn]]\n"
+    assert [tie[3] for tie in ties(read(text)[0])] == ["ended", "active"]
 
 
 @pytest.mark.parametrize("line", ["{{Gemellaggio|Francia|Lione|1967}}", "{{Twin|[[Foo]]|France}}", "Some words."])

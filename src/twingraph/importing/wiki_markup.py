@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "Link",
     "box_title",
+    "ends_box",
     "is_country",
     "layout_only",
     "read_line",
@@ -210,6 +211,15 @@ def box_title(text: str) -> str:
         return ""
     keys = ("title", "titre", "header", "1")
     return next((read_line(str(templates[0].get(key).value)).shown for key in keys if templates[0].has(key)), "")
+
+
+def ends_box(text: str, opening: str) -> bool:
+    """Return whether a line ends the box that the line `opening` began: as a template for that, or as the open one."""
+    if not opening:
+        return False
+    if _OPENED.match(opening):
+        return text.startswith("}}")
+    return re.match(r"\{\{[^{}|]*\b(?:end|bottom|fin)\s*\}\}", text, re.IGNORECASE) is not None
 
 
 def _read(code: Wikicode, line: Line) -> str:

@@ -11,7 +11,7 @@ from twingraph.importing.date_words import mark_dates
 from twingraph.importing.tie_words import AGAINST, KINDS_IN_WORDS, tokens
 from twingraph.importing.wiki_headings import Heading, read_heading
 from twingraph.importing.wiki_lines import page_lines
-from twingraph.importing.wiki_markup import Line, box_title, is_country, layout_only, read_line
+from twingraph.importing.wiki_markup import Line, box_title, ends_box, is_country, layout_only, read_line
 from twingraph.importing.wiki_owners import Owner, read_owner
 
 __all__ = ["RUNNING_TEXT", "Entry", "Outline"]
@@ -92,6 +92,8 @@ class Outline:
         self._owner_level = 0
         self._owner_country = country
         self._table: list[str] | None = None
+        #: The line that opened a box, or "".
+        self._box = ""
         #: The last row that is read already.
         self._read_to = 0
 
@@ -103,7 +105,7 @@ class Outline:
             heading = _HEADING.match(line)
             if heading:
                 yield from self._close_table(row)
-                self._markers = []
+                self._markers, self._box = [], ""
                 self._open(heading[2], len(heading[1]), row)
                 continue
             if not self._frames or self._frames[-1].sort == "back":
@@ -118,6 +120,8 @@ class Outline:
                 continue
             if not layout_only(line) or box_title(line):
                 self._text(line, row)
+            elif ends_box(line, self._box):
+                self._close_box()
         yield from self._close_table(len(self._lines) + 1)
 
     def _tell(self, why: str, row: int) -> None:
@@ -196,6 +200,13 @@ class Outline:
             self._markers.append(marker)
         return _PSEUDO + self._markers.index(marker)
 
+    def _close_box(self) -> None:
+        """Leave a box: its title says nothing of what follows."""
+        level = self._level("box")
+        while self._frames[-1].level >= level:
+            self._frames.pop()
+        self._box = ""
+
     # Owners
 
     def _end_owner(self) -> None:
@@ -205,7 +216,7 @@ class Outline:
     def _take_owner(self, owner: Owner, level: int, row: int) -> None:
         self._owner, self._owner_level = owner, level
         if owner.words or owner.problem:
-            self.doubtful[row] = owner.words or read_line(self._lines[row - 1]).shown
+            self.doubtful[row] = owner.words or read_line(self._lines[row - 1].strip("= ")).shown
 
     # Lines
 
@@ -215,6 +226,7 @@ class Outline:
             self._frames.pop()
         if title := box_title(line):
             self._open(title, self._level("box"), row)
+            self._box = line
             return
         marker = "'''" if line.startswith("'''") else ";" if line.startswith(";") else ""
         if re.match(r"<(?:big|u|b|strong)\b", line):
