@@ -199,7 +199,10 @@ def test_what_is_not_concluded_is_no_tie(words, reason):
         (" (2003, ended)", ""),
         (" (ended 2003, ended 2005)", ""),
         (" (2010 resumed, 1999 ended)", ""),
+        # Of two meanings: concluded or closed, current or not concluded yet.
         (" (concluso)", ""),
+        (" (en cours)", ""),
+        (" (in corso)", ""),
         # Dates that are none, or are of other things.
         (", former since 2010", ""),
         (" –1990", ""),

@@ -111,8 +111,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "en": "under negotiation, in negotiation, negotiations, pending, under discussion, in progress, "
         "under consideration",
         "de": "in verhandlung, verhandlungen, in anbahnung, anbahnung, in gesprächen, ausstehend",
-        "fr": "en négociation, en cours de négociation, en discussion, en cours, en attente",
-        "it": "in trattativa, in corso, in attesa",
+        "fr": "en négociation, en cours de négociation, en discussion, en attente",
+        "it": "in trattativa, in attesa",
         "es": "en trámite, en negociación, pendiente",
         "pl": "w trakcie negocjacji, negocjowana, w trakcie, negocjacje",
     },

@@ -59,7 +59,7 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
     if ELSEWHERE.match(shown) and not (first and shown.startswith(without_marks(first[0]))):
         raise Rejected("it names no partner", "name")
     places = [(match, line.linked(match[1])) for match in LINK.finditer(marked) if without_marks(match[0])]
-    named = [(match, link) for match, link in places if not (is_country(link.label) and len(places) > 1)]
+    named = [(match, link) for match, link in places if len(places) == 1 or not is_country(link.label)]
     target = None
     if places:
         match, link = (named or places)[0]
