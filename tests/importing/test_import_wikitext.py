@@ -90,10 +90,10 @@ def test_the_section_of_a_towns_page():
         ("(1991 - suspended in 2022)", ("1991", "", "suspended", "2022", "")),
         (", seit 1985 (ruht seit 2022)", ("1985", "", "suspended", "2022", "")),
         ("(ausgesetzt)", ("", "", "suspended", "", "")),
-        ("(1970–present)", ("1970", "", "", "", "")),
-        (", 1969; renewed 1995", ("1969", "", "", "", "1995")),
-        (" – 1958", ("1958", "", "", "", "")),
-        (", formerly in 1990 known as Foo", ("", "", "", "", "")),
+        ("(1970–present)", ("1970", "", "active", "", "")),
+        (", 1969; renewed 1995", ("1969", "", "active", "", "1995")),
+        (" – 1958", ("1958", "", "active", "", "")),
+        (", formerly in 1990 known as Foo", ("", "", "unknown", "", "")),
     ],
 )
 def test_dates_and_status(words, expected):
@@ -105,14 +105,13 @@ def test_dates_and_status(words, expected):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (", en sommeil depuis 2015", ("", "", "suspended", "2015")),
-        (", inactive since 2001", ("", "", "suspended", "2001")),
-        (" (dormant since 2010)", ("", "", "suspended", "2010")),
-        (", inaktiv seit 2001", ("", "", "suspended", "2001")),
+        (", en sommeil depuis 2015", ("", "", "dormant", "2015")),
+        (", inactive since 2001", ("", "", "dormant", "2001")),
+        (" (dormant since 2010)", ("", "", "dormant", "2010")),
+        (", inaktiv seit 2001", ("", "", "dormant", "2001")),
         (", pausiert seit 2022", ("", "", "suspended", "2022")),
         (" (paused 2022)", ("", "", "suspended", "2022")),
-        (" (inactive)", ("", "", "suspended", "")),
-        (", 1970-2022 ausgesetzt", ("1970", "", "suspended", "2022")),
+        (" (inactive)", ("", "", "dormant", "")),
         (" (1970–2022, ausgesetzt)", ("1970", "", "suspended", "2022")),
         (", seit 1985 ausgesetzt seit 2022", ("1985", "", "suspended", "2022")),
         (", dal 1957 al 1980", ("1957", "1980", "ended", "")),
@@ -121,26 +120,24 @@ def test_dates_and_status(words, expected):
         (", revoked in March 2022", ("", "2022-03", "ended", "")),
         (" (defunct)", ("", "", "ended", "")),
         (", agreement expired 2005", ("", "2005", "ended", "")),
-        (", Kündigung 2018 durch Bury", ("", "2018", "ended", "")),
         (", eingestellt 2018", ("", "2018", "ended", "")),
         (" (ehemals)", ("", "", "ended", "")),
-        (" (ehemals Königsberg)", ("", "", "", "")),
-        (", seit 1970, ehemals DDR", ("1970", "", "", "")),
+        (", seit 1970, ehemals DDR", ("1970", "", "active", "")),
         (" (former partner)", ("", "", "ended", "")),
-        (", seit den 1960er Jahren", ("196X", "", "", "")),
-        (", seit den 1970er-Jahren", ("197X", "", "", "")),
-        (", since the 1970s", ("197X", "", "", "")),
-        (", seit ca. 1970", ("1970~", "", "", "")),
-        (", von 1971 bis heute", ("1971", "", "", "")),
-        (", seit 1971, bis heute", ("1971", "", "", "")),
-        (", à partir de 1990", ("1990", "", "", "")),
-        (" (\ue000\ue001 1970)", ("1970", "", "", "")),
-        (", seit dem 15. Mai 1970", ("1970-05-15", "", "", "")),
-        (", depuis le 12 mai 1968", ("1968-05-12", "", "", "")),
-        (", twinned on May 5, 1970", ("1970-05-05", "", "", "")),
-        (", Frankreich seit 1978", ("1978", "", "", "")),
-        (" (Partnerschaftsvertrag vom 3.7.1991)", ("1991-07-03", "", "", "")),
-        (" 1967", ("1967", "", "", "")),
+        (", seit den 1960er Jahren", ("196X", "", "active", "")),
+        (", seit den 1970er-Jahren", ("197X", "", "active", "")),
+        (", since the 1970s", ("197X", "", "active", "")),
+        (", seit ca. 1970", ("1970~", "", "active", "")),
+        (", von 1971 bis heute", ("1971", "", "active", "")),
+        (", seit 1971, bis heute", ("1971", "", "active", "")),
+        (", à partir de 1990", ("1990", "", "active", "")),
+        (" (\ue000\ue001 1970)", ("1970", "", "active", "")),
+        (", seit dem 15. Mai 1970", ("1970-05-15", "", "active", "")),
+        (", depuis le 12 mai 1968", ("1968-05-12", "", "active", "")),
+        (", twinned on May 5, 1970", ("1970-05-05", "", "active", "")),
+        (", Frankreich seit 1978", ("1978", "", "active", "")),
+        (" (Partnerschaftsvertrag vom 3.7.1991)", ("1991-07-03", "", "active", "")),
+        (" 1967", ("1967", "", "active", "")),
     ],
 )
 def test_words_beside_a_date_tell_of_what_it_is(words, expected):
@@ -164,6 +161,9 @@ def test_words_beside_a_date_tell_of_what_it_is(words, expected):
         (", between 1970 and 1990", "", "between 1970 and 1990"),
         (" (1985, 1990)", "", "(1985, 1990)"),
         (", since 1985 (population 1990)", "1985", "since 1985 (population 1990)"),
+        (", 1970-2022 ausgesetzt", "", "1970-2022 ausgesetzt"),
+        (", Kündigung 2018 durch Bury", "", "Kündigung 2018 durch Bury"),
+        (" (ehemals Königsberg)", "", "(ehemals Königsberg)"),
     ],
 )
 def test_a_date_beside_other_words_is_not_taken(words, start, note):
@@ -171,8 +171,9 @@ def test_a_date_beside_other_words_is_not_taken(words, start, note):
     told = read_wikitext(WikiPage("Ulm", f"== Twin towns ==\n* [[Brest]]{words}\n"), intake)
     (claim,) = intake.claims
     assert (claim.get("start", ""), claim.get("end", ""), claim.get("note")) == (start, "", note)
+    assert claim["status"] == "unknown"
     assert told == [
-        "1 line (2) give dates with words that do not tell of what; no such date is taken, "
+        "1 line (2) hold, or stand below, words that are not understood; the status there is unknown, "
         "the words are in the claim's note"
     ]
 
@@ -182,7 +183,7 @@ def test_a_date_beside_other_words_is_not_taken(words, start, note):
     [
         ("<s>[[Kiel]] (1990)</s>", ("1990", "ended")),
         ("<del>[[Kiel]]</del>, 1990", ("1990", "ended")),
-        ("[[Kiel]], <s>1990</s> 1991", ("1991", "")),
+        ("[[Kiel]], <s>1990</s> 1991", ("1991", "active")),
     ],
 )
 def test_a_struck_partner_is_one_of_the_past(text, expected):
@@ -291,7 +292,7 @@ class Wiki(http.server.BaseHTTPRequestHandler):
     body = b""
 
     def do_GET(self):
-        self.send_response(503 if b"503" in self.body else 200)
+        self.send_response(int(self.body) if self.body in (b"503", b"404") else 200)
         self.end_headers()
         self.wfile.write(self.body)
 
@@ -333,3 +334,47 @@ def test_a_wiki_that_misbehaves(wiki, body):
     Wiki.body = body
     with pytest.raises(EndpointError):
         fetch_page(wiki)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"error": {"code": "maxlag", "info": "Waiting for a server: 9 seconds lagged"}}', "refuses: Waiting for a"),
+        (b'{"error": {"code": "readapidenied"}}', "the wiki refuses: readapidenied"),
+        (b"404", "404 Not Found; there is no MediaWiki"),
+        (b"503", "503 Service Unavailable; try again later"),
+        (b'{"query": {"pages": [{"title": "<", "invalid": true}]}}', "there is no such page"),
+        (b'{"query": {"pages": [{"title": "A"}]}}', "none of a MediaWiki"),
+    ],
+)
+def test_a_wiki_says_why_it_gives_no_page(wiki, body, message):
+    Wiki.body = body
+    with pytest.raises(EndpointError, match=message):
+        fetch_page(wiki)
+
+
+def test_an_answer_that_never_ends_is_given_up(wiki, monkeypatch):
+    Wiki.body = b"[]"
+    times = iter((0.0, 61.0, 122.0))
+    monkeypatch.setattr("twingraph.importing.mediawiki.time.monotonic", lambda: next(times))
+    with pytest.raises(EndpointError, match="no whole answer within 60 seconds"):
+        fetch_page(wiki)
+
+
+def test_an_address_may_name_the_title_in_its_query(wiki):
+    revision = {"revid": 7, "slots": {"main": {"content": TOWN}}}
+    Wiki.body = json.dumps({"query": {"pages": [{"title": "Helmstedt", "revisions": [revision]}]}}).encode()
+    address = wiki.replace("/wiki/Helmstedt", "/w/index.php?title=Helmstedt&action=edit")
+    assert fetch_page(address).title == "Helmstedt"
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "ftp://127.0.0.1/wiki/Ulm", "http://127.0.0.1/w/index.php"])
+def test_what_is_no_address_of_a_page_is_told_in_a_sentence(address):
+    with pytest.raises(EndpointError, match=r"is no address of a wiki's page; write one such as"):
+        fetch_page(address)
+
+
+@pytest.mark.parametrize("text", ["#REDIRECT [[Ulm]]", "#WEITERLEITUNG [[Ulm#Partner]]\n", "#RINVIA: [[Ulm|Ulma]]"])
+def test_a_page_that_sends_the_reader_on_is_named_so(text, tmp_path: Path):
+    with pytest.raises(DataError, match="sends the reader on to 'Ulm"):
+        import_wikitext(WikiPage("Ulma", text), tmp_path / "data")
