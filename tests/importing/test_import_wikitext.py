@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from twingraph.cli import cli
 from twingraph.errors import DataError, EndpointError
 from twingraph.importing.intake import Intake
-from twingraph.importing.mediawiki import WikiPage, fetch_page
-from twingraph.importing.wikitext import import_wikitext, read_wikitext
+from twingraph.importing.wiki.mediawiki import WikiPage, fetch_page
+from twingraph.importing.wiki.wikitext import import_wikitext, read_wikitext
 
 LIST = """\
 This is a '''list''' of places in [[Germany]].
@@ -356,7 +356,7 @@ def test_a_wiki_says_why_it_gives_no_page(wiki, body, message):
 def test_an_answer_that_never_ends_is_given_up(wiki, monkeypatch):
     Wiki.body = b"[]"
     times = iter((0.0, 61.0, 122.0))
-    monkeypatch.setattr("twingraph.importing.mediawiki.time.monotonic", lambda: next(times))
+    monkeypatch.setattr("twingraph.importing.wiki.mediawiki.time.monotonic", lambda: next(times))
     with pytest.raises(EndpointError, match="no whole answer within 60 seconds"):
         fetch_page(wiki)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from twingraph.importing.intake import Intake
-from twingraph.importing.mediawiki import WikiPage
-from twingraph.importing.wikitext import read_wikitext
+from twingraph.importing.wiki.mediawiki import WikiPage
+from twingraph.importing.wiki.wikitext import read_wikitext
 
 
 def stated(line: str, heading: str = "Twin towns") -> str:

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from twingraph.importing.intake import Intake
-from twingraph.importing.mediawiki import WikiPage
-from twingraph.importing.wikitext import read_wikitext
+from twingraph.importing.wiki.mediawiki import WikiPage
+from twingraph.importing.wiki.wikitext import read_wikitext
 
 ENGLAND = "List of twin towns in England"
 

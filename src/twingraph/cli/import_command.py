@@ -212,8 +212,8 @@ def wikitext(file: str, page: str | None, town: str | None, country: str | None,
 
     Read are pages "List of twin towns in …", and sections such as Twin towns, Städtepartnerschaften, Jumelages.
     """
-    from twingraph.importing.mediawiki import WikiPage, fetch_page
-    from twingraph.importing.wikitext import import_wikitext
+    from twingraph.importing.wiki.mediawiki import WikiPage, fetch_page
+    from twingraph.importing.wiki.wikitext import import_wikitext
     from twingraph.sourcedata.tables import read_text
 
     if file.startswith(("http://", "https://")):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from twingraph.importing.tie_words import Token
-from twingraph.importing.wiki_markup import Line, is_country
+from twingraph.importing.wiki.markup import Line, is_country
+from twingraph.importing.wiki.tie_words import Token
 from twingraph.resolving.countries import find_country
 
 __all__ = ["Places", "find_places"]

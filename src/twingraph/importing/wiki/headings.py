@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from twingraph.importing.date_words import mark_dates
-from twingraph.importing.tie_words import KINDS_IN_WORDS, NO_TIE, STATUSES_IN_WORDS, Token, tokens
-from twingraph.importing.wiki_markup import STRUCK, is_country, read_line, without_marks
+from twingraph.importing.wiki.date_words import mark_dates
+from twingraph.importing.wiki.markup import STRUCK, is_country, read_line, without_marks
+from twingraph.importing.wiki.tie_words import KINDS_IN_WORDS, NO_TIE, STATUSES_IN_WORDS, Token, tokens
 from twingraph.resolving.countries import find_country
 
 __all__ = ["Heading", "read_heading"]

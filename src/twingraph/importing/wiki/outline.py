@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from twingraph.importing.date_words import mark_dates
-from twingraph.importing.tie_words import AGAINST, KINDS_IN_WORDS, tokens
-from twingraph.importing.wiki_headings import Heading, read_heading
-from twingraph.importing.wiki_lines import page_lines
-from twingraph.importing.wiki_markup import Line, box_title, ends_box, is_country, layout_only, read_line
-from twingraph.importing.wiki_owners import Owner, read_owner
+from twingraph.importing.wiki.date_words import mark_dates
+from twingraph.importing.wiki.headings import Heading, read_heading
+from twingraph.importing.wiki.lines import page_lines
+from twingraph.importing.wiki.markup import Line, box_title, ends_box, is_country, layout_only, read_line
+from twingraph.importing.wiki.owners import Owner, read_owner
+from twingraph.importing.wiki.tie_words import AGAINST, KINDS_IN_WORDS, tokens
 
 __all__ = ["RUNNING_TEXT", "Entry", "Outline"]
 

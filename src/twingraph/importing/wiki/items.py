@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from twingraph.importing.date_words import Told, mark_dates, read_words
 from twingraph.importing.intake import Rejected
-from twingraph.importing.place_words import Places, find_places
-from twingraph.importing.tie_words import AGAINST, ELSEWHERE, NOTHING_NAMED, Token, tokens
-from twingraph.importing.wiki_markup import BREAK, FLAG, LINK, LINK_LETTER, STRUCK, Line, is_country, without_marks
+from twingraph.importing.wiki.date_words import Told, mark_dates, read_words
+from twingraph.importing.wiki.markup import BREAK, FLAG, LINK, LINK_LETTER, STRUCK, Line, is_country, without_marks
+from twingraph.importing.wiki.place_words import Places, find_places
+from twingraph.importing.wiki.tie_words import AGAINST, ELSEWHERE, NOTHING_NAMED, Token, tokens
 
 __all__ = ["Partner", "read_partner"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from twingraph.importing.date_words import mark_dates
-from twingraph.importing.place_words import find_places
-from twingraph.importing.tie_words import AGAINST, ELSEWHERE, tokens
-from twingraph.importing.wiki_markup import LINK, Line, is_country, read_line
+from twingraph.importing.wiki.date_words import mark_dates
+from twingraph.importing.wiki.markup import LINK, Line, is_country, read_line
+from twingraph.importing.wiki.place_words import find_places
+from twingraph.importing.wiki.tie_words import AGAINST, ELSEWHERE, tokens
 
 __all__ = ["Owner", "read_owner"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from twingraph.importing.dates import MONTHS, to_edtf
-from twingraph.importing.tie_words import KINDS_IN_WORDS, NO_TIE, ONE_DATE, STATUSES_IN_WORDS, TWO_DATES, Token
+from twingraph.importing.wiki.tie_words import KINDS_IN_WORDS, NO_TIE, ONE_DATE, STATUSES_IN_WORDS, TWO_DATES, Token
 
 __all__ = ["Told", "is_date", "mark_dates", "plain_dashes", "read_words"]
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from twingraph.importing.date_words import is_date, plain_dashes
+from twingraph.importing.wiki.date_words import is_date, plain_dashes
 from twingraph.resolving.countries import find_country
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from typing import Any
 from twingraph.dates import parse_edtf
 from twingraph.errors import DataError
 from twingraph.importing.intake import Intake, Rejected, read_place, to_word
-from twingraph.importing.mediawiki import MAX_PAGE, WikiPage
 from twingraph.importing.outcome import Outcome, finish, source_id
-from twingraph.importing.tie_words import AGAINST, tokens
-from twingraph.importing.wiki_items import Partner, read_partner
-from twingraph.importing.wiki_markup import Line, read_line
-from twingraph.importing.wiki_outline import RUNNING_TEXT, Entry, Outline
+from twingraph.importing.wiki.items import Partner, read_partner
+from twingraph.importing.wiki.markup import Line, read_line
+from twingraph.importing.wiki.mediawiki import MAX_PAGE, WikiPage
+from twingraph.importing.wiki.outline import RUNNING_TEXT, Entry, Outline
+from twingraph.importing.wiki.tie_words import AGAINST, tokens
 from twingraph.resolving.countries import find_country
 from twingraph.sourcedata.tables import cell_fault
 

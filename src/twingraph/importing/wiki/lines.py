@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from twingraph.importing.tie_words import AGAINST, tokens
+from twingraph.importing.wiki.tie_words import AGAINST, tokens
 
 __all__ = ["page_lines"]
 
