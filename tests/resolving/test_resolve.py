@@ -134,6 +134,16 @@ QUALIFIED = [
     ("Villeneuve (Lot)|FR|48.73|2.45", ""),
     ("Springfield (Ohio)|US|39.80|-89.64", ""),
     ("Athens (Tennessee)|US|33.96|-83.38", ""),
+    ("Halle (Saale)|DE", "2911522"),
+    ("Halle (Saale)|DE|52.06|8.36", ""),
+    ("Reggio (Calabria)|IT", "2523630"),
+    ("Reggio (Calabria)|IT|44.70|10.63", ""),
+    ("Neustadt/Orla|DE", "8354429"),
+    ("Neustadt/Orla|DE|49.35|8.14", ""),
+    ("Mühlhausen/Thüringen|DE|49.18|11.45", ""),
+    # Nor where nothing tells which of several the words mean.
+    ("Münster (Hessen)|DE|51.96|7.63", ""),
+    ("Ashford (Kent)|GB|51.43|-0.47", ""),
     # The part of the country in brackets or after a comma, in letters, too.
     ("Springfield (Ohio)|US", "4525353"),
     ("Springfield, Illinois|US", "4250542"),
@@ -144,6 +154,10 @@ QUALIFIED = [
     ("Freiberg (Sachsen)|DE|48.0|7.85", ""),
     ("Aken|DE|50.77|6.08", ""),
     ("Rehoboth|US|38.72|-75.08", ""),
+    # Nor does its main name where another place that has the name, too, lies at the spot.
+    ("Rüdesheim|DE|49.9833|7.9306", ""),
+    ("Canyelles|ES|41.2858|1.7223", ""),
+    ("Halle|DE|51.48|11.97", "2911522"),
     # A district, or what lies around a town, is not the town.
     ("Unna (district)|DE|51.53|7.69", ""),
     ("Suwałki (rural gmina)|PL|54.10|22.93", ""),
@@ -168,6 +182,10 @@ QUALIFIED = [
     ("Canton, Ohio|US", "5149222"),
     # A name beside the main one counts where many use it; where few do, the place of that name may be missing.
     ("Mailand|IT", "3173435"),
+    ("Milano|IT", "3173435"),
+    ("Wien|AT", "2761369"),
+    ("Londres|GB", "2643743"),
+    ("New York|US", "5128581"),
     ("Marienbad|CZ", "3071024"),
     ("Harpers Ferry|US", ""),
     ("Dartmouth|US", ""),

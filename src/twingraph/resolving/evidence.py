@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from twingraph.names import search_key
 from twingraph.resolving.countries import region_named
 from twingraph.resolving.gazetteers import Entry, Gazetteer
-from twingraph.resolving.questions import Question, short_name
+from twingraph.resolving.questions import BRACKETS, Question, short_name
 
 __all__ = ["ACCEPT", "AHEAD", "Candidate", "candidates_for", "score_of"]
 
@@ -25,8 +25,9 @@ _MIDDLE = 3.3
 _MAIN, _OTHER, _VARIANT, _OTHER_VARIANT, _ALIKE = 3.0, 2.6, 2.4, 2.0, 1.5
 _COUNTRY, _ONLY = 1.5, 1.5
 #: Kilometres up to which a distance gives these points; farther gives the last.
-_DISTANCES = ((3.0, 4.0), (10.0, 3.0), (25.0, 1.5), (60.0, -0.5), (150.0, -3.0), (math.inf, -6.0))
-_FAR = 300.0
+_DISTANCES = ((3.0, 4.0), (10.0, 3.0), (25.0, 1.5), (60.0, -0.7), (150.0, -3.0), (math.inf, -6.0))
+_NEAR, _FAR = 10.0, 300.0
+_ANOTHER_AT_THE_SPOT = -1.5
 #: How alike (0 to 100) names near the stated coordinates must be.
 _NEARLY = 88.0
 #: Coordinates may come from a search for the name: they don't outweigh that another place has the very name.
@@ -35,12 +36,12 @@ _ANOTHERS_NAME = -3.0
 _TOLD, _TOLD_OF_ANOTHER = 1.5, -4.0
 #: A name beside the main one that is rather a region's, or that few use: cities have names in many languages.
 _A_REGIONS_NAME, _HARDLY_KNOWN = -2.0, -0.3
-_SMALL = 10_000
+_SMALL, _LARGE = 10_000, 150_000
 _ENGLISH = ("AU", "CA", "GB", "IE", "NZ", "US")
 #: A unit of another kind is another place, wherever it lies.
-_ANOTHER_LEVEL = -6.0
+_ANOTHER_LEVEL = -12.0
 #: Kilometres up to which a place that the name says in brackets may be a part of another.
-_NEIGHBOURHOOD = 30.0
+_NEIGHBOURHOOD = 40.0
 _ARTICLES = re.compile(r"\b(?:a|al|am|an|as|das|de|der|die|do|el|il|im|in|la|las|le|les|lo|los|o|of|the)\b")
 _OF_BRITAIN = ("ENG", "SCT", "WLS", "NIR")
 #: GeoNames' own codes (its table admin1CodesASCII) for parts of countries whose towns are often named with them.
@@ -111,7 +112,8 @@ def candidates_for(question: Question, gazetteer: Gazetteer) -> list[Candidate]:
     for country in countries:
         for named in gazetteer.named(question.key, country):
             candidate = Candidate(named.entry)
-            candidate.add(_MAIN if named.is_main else _OTHER, "same name" if named.is_main else "one of its names")
+            is_main = named.is_main or _is_main(question.key, named.entry)
+            candidate.add(_MAIN if is_main else _OTHER, "same name" if is_main else "one of its names")
             found[named.entry.ref] = candidate
             exact.append(named.entry)
     for key in question.variants:
@@ -206,6 +208,13 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
         if away > _FAR and entry.distance_to(question.long, question.lat) < _FAR / 10:
             words += ", but near if latitude and longitude are swapped"
         candidate.add(points, words)
+        at_the_spot = away > _NEAR and any(
+            other.distance_to(question.lat, question.long) <= _DISTANCES[0][0]
+            for other in exact
+            if other.ref != entry.ref
+        )
+        if at_the_spot:
+            candidate.add(_ANOTHER_AT_THE_SPOT, "another place that has this name lies at the spot")
     elif question.doubt:
         candidate.add(-0.2, question.doubt)
     inside = _is_inside(entry, question.region)
@@ -229,9 +238,10 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
 def _weigh_other_name(candidate: Candidate, question: Question) -> None:
     """Weigh that the name is not the place's main one."""
     entry = candidate.entry
-    if region_named(question.plain, entry.country):
+    is_city = entry.population >= _LARGE
+    if region_named(question.plain, entry.country) and not is_city:
         candidate.add(_A_REGIONS_NAME, "a region has this name as well")
-    elif entry.country in _ENGLISH or entry.population < _SMALL:
+    elif entry.population < _SMALL or (entry.country in _ENGLISH and not is_city):
         # Gazetteers lack the small place of that name, and give former names and quarters of others.
         candidate.add(_HARDLY_KNOWN, "a name that is hardly used for it")
 
@@ -240,9 +250,13 @@ def _weigh_words_beside(
     candidate: Candidate, question: Question, exact: list[Entry], gazetteer: Gazetteer
 ) -> list[Entry]:
     """Weigh what the name says in brackets; return the places that are rivals then."""
-    # Bao'an (Shenzhen) is not Shenzhen, though that has both names.
-    named = [one for one in exact if _is_main(question.plain, one)]
-    told = [one for one in named or exact if _is_told(one, question)]
+    named = any(_is_main(question.plain, one) for one in exact)
+    told = [
+        one
+        for one in exact
+        # Bao'an (Shenzhen) is not Shenzhen, though that has both names.
+        if _is_told(one, question) and not (named and search_key(one.name) in question.beside)
+    ]
     words = " ".join(question.beside)
     if candidate.entry in told:
         candidate.add(_TOLD, f"“{words}” is told of it")
@@ -252,18 +266,31 @@ def _weigh_words_beside(
         return exact
     entry = candidate.entry
     for beside in question.beside:
-        for part in gazetteer.named(beside, entry.country):
-            other = part.entry
-            # Hamburg (Bergedorf) is the part; Mitte (Berlin) says of which town it is one.
-            if other.population < entry.population and entry.distance_to(other.lat, other.long) <= _NEIGHBOURHOOD:
-                candidate.add(_TOLD_OF_ANOTHER, f"“{beside}” is a part of it or a place near it ({other.ref})")
-                return exact
+        around = [
+            other.entry
+            for other in gazetteer.named(beside, entry.country)
+            if other.entry.ref != entry.ref and entry.distance_to(other.entry.lat, other.entry.long) <= _NEIGHBOURHOOD
+        ]
+        # Hamburg (Bergedorf) is the part; Mitte (Berlin) says of which town it is one.
+        part = next((other for other in around if other.population < entry.population), None)
+        if part:
+            candidate.add(_TOLD_OF_ANOTHER, f"“{beside}” is a part of it or a place near it ({part.ref})")
+        elif not around and any(other.ref != entry.ref for other in exact) and question.lat is not None:
+            candidate.add(_ANOTHERS_NAME, f"“{beside}” is not told of it, and others have this name")
+        else:
+            continue
+        break
     return exact
 
 
 def _is_main(key: str, entry: Entry) -> bool:
-    """Whether a search key is that of a place's main name, as it is or without words such as City."""
-    return key in (search_key(entry.name), search_key(short_name(entry.name)))
+    """Whether a search key is that of a place's main name, as it is or without brackets or words such as City."""
+    return key in (search_key(entry.name), search_key(short_name(re.sub(BRACKETS, " ", entry.name).strip())))
+
+
+def _is_short_for(one: str, other: str) -> bool:
+    """Whether two words are the same, one of them perhaps shortened: Westf., Westfalen."""
+    return one == other or (min(len(one), len(other)) > 3 and (one.startswith(other) or other.startswith(one)))
 
 
 def _is_told(entry: Entry, question: Question) -> bool:
@@ -272,11 +299,8 @@ def _is_told(entry: Entry, question: Question) -> bool:
     own = set(question.plain.split())
 
     def says(name: str, words: str) -> bool:
-        # A short form of a word is as good: Westf. for Westfalen.
         others = set(name.split()) - own
-        return all(
-            any(one == part or (len(part) > 3 and one.startswith(part)) for one in others) for part in words.split()
-        )
+        return all(any(_is_short_for(part, one) for one in others) for part in words.split())
 
     return all(any(says(name, words) for name in names) for words in question.beside)
 
@@ -324,7 +348,7 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
     elif rivals:
         # One that has the name only beside its own must be much larger to be meant: Kehl is also called Kiel.
         needed = max(other.population * (20 if search_key(other.name) == question.plain else 4) for other in rivals)
-        main = search_key(entry.name) in (question.key, question.plain)
+        main = _is_main(question.plain, entry) or search_key(entry.name) == question.key
         # The largest may lie in another part than the one that the source names.
         # and that of a country in a part of it that was a state.
         named = question.part or (question.former if len(question.countries) == 1 else "")

@@ -10,7 +10,10 @@ from twingraph.resolving.countries import find_country, named_part, region_named
 from twingraph.resolving.gazetteers import Gazetteer
 from twingraph.sourcedata.model import SourcePlace
 
-__all__ = ["Question", "ask", "short_name"]
+__all__ = ["BRACKETS", "Question", "ask", "short_name"]
+
+#: Parts of countries of which it is known which of the gazetteer's places lie in them.
+_KNOWN_PARTS = re.compile(r"(?:AU|CA|US)-|GB-(?:ENG|NIR|SCT|WLS)\Z")
 
 #: Words for a level that stand anywhere in a name: Landkreis Celle.
 _LEVEL_WORDS = (
@@ -30,7 +33,7 @@ _LEVEL_WORDS = (
     ("district", r"district"),
 )
 #: Words that tell a level where they stand in brackets, and may be a name elsewhere: Canton, Land O' Lakes.
-_LEVELS_IN_BRACKETS = (
+_LEVELS_INBRACKETS = (
     ("district", r"comarca|län|fylke"),
     ("region", r"land|canton|cantone|kraj|regione|région|región|departamento|comunidad|estado|state"),
     ("other", r"amt|métropole|agglomeration"),
@@ -51,7 +54,8 @@ _PREFIXES = re.compile(
 )
 _SUFFIXES = re.compile(r"\s+(?:city|town|municipality|township|village)$", re.IGNORECASE)
 _SAINTS = ((re.compile(r"\bst\b"), "saint"), (re.compile(r"\bst\b"), "sankt"), (re.compile(r"\bsaint\b"), "st"))
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+#: What stands in brackets in a name.
+BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -108,19 +112,24 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
     # A former state is no part of the country.
     former = found.code if found and len(found.code) == 4 and not place.country else ""
     part = named_part(place.written_country) if found and len(found.code) == 2 else ""
-    plain = re.sub(_BRACKETS, " ", name).strip()
+    plain = re.sub(BRACKETS, " ", name).strip()
     forms[search_key(plain)] = None
     head, comma, tail = plain.partition(",")
-    if comma:
-        forms[search_key(head)] = None
-        region = region or _region_told(tail, place.country)
+    # Neustadt/Orla is one of several of that name, as Neustadt (Orla) is; in Biel/Bienne both are names.
+    head, slash, after = head.partition("/")
     beside = []
-    for words in re.findall(_BRACKETS, name):
-        inside = _region_told(words[1:-1], place.country)
-        told = find_country(words[1:-1])
-        if inside or (told and told.how == "name" and told.code == place.country):
-            region = region or inside
-        elif search_key(words) and not _level_told(f"{plain} {words}", place.country):
+    if comma or slash:
+        forms[search_key(head)] = None
+    for words in (after, tail, *(words[1:-1] for words in re.findall(BRACKETS, name))):
+        inside = _region_told(words, place.country)
+        told = find_country(words) if words else None
+        if told and told.how == "name" and told.code == place.country:
+            continue
+        region = region or inside
+        # Which of the gazetteer's places lie in it is known for some countries only.
+        if _KNOWN_PARTS.match(inside) or not search_key(words):
+            continue
+        if not _level_told(f"{plain} {words}", place.country):
             beside.append(search_key(words))
     # "Berlin – Neukölln" is the part; "Biel/Bienne" is one town with two names.
     part_of = re.search(r"\s[–—-]\s", plain)
@@ -183,10 +192,10 @@ def _region_told(text: str, country: str) -> str:
 
 def _level_told(name: str, country: str) -> str:
     """Return the level that words in a name tell, or ""; a word that is the whole name is none."""
-    inside = " ".join(re.findall(_BRACKETS, name))
+    inside = " ".join(re.findall(BRACKETS, name))
     if country in _AROUND_TOWNS and re.search(r"\b(?:municipality|parish|novads|vald)\b", name, re.IGNORECASE):
         return "district"
-    for text, told in ((name, _LEVEL_WORDS), (inside, _LEVELS_IN_BRACKETS)):
+    for text, told in ((name, _LEVEL_WORDS), (inside, _LEVELS_INBRACKETS)):
         for level, words in told:
             found = re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)
             if found and search_key(name.partition(",")[0]) != search_key(found[0]):
