@@ -666,10 +666,12 @@ wd:Q16957 wdt:P297 "DD" ; wdt:P773 "DDDE" . wd:Q15180 wdt:P297 "SU" . wd:Q36704 
 wd:Q901 rdfs:label "Both"@en ; wdt:P17 wd:Q16957, wd:Q183 . wd:Q902 rdfs:label "Then"@en ; wdt:P17 wd:Q16957 .
 wd:Q903 rdfs:label "Soviet"@en ; wdt:P17 wd:Q15180 . wd:Q904 rdfs:label "Island"@en ; wdt:P17 wd:Q25227 .
 wd:Q905 rdfs:label "Serbian"@en ; wdt:P17 wd:Q36704 .
+wd:Q901 p:P17 wds:then . wds:then ps:P17 wd:Q16957 ; wikibase:rank wikibase:NormalRank ;
+  pqv:P580 [ wikibase:timeValue "1949-10-07T00:00:00Z"^^xsd:dateTime ; wikibase:timePrecision 11 ] .
 """ + "".join(
     statement(f"Q486562-f{number}", more, f"wd:Q{number}")
     for number, more in {
-        901: "",
+        901: time_of("P580", "1975-01-01", 9),
         902: time_of("P580", "1988-05-04", 11),
         903: time_of("P580", "1999-01-01", 9),
         904: "",
@@ -682,9 +684,32 @@ def test_codes_of_countries_that_are_none_today(tmp_path: Path) -> None:
     rows = harvested(tmp_path, FORMER)
     found = {key[-3:]: (row["partner_country"], row["then_country"]) for key, row in rows.items() if "-f" in key}
     # A tie of 1999 is none with the Soviet Union, and where nothing tells when, the state then is open.
-    assert found == {"901": ("DE", ""), "902": ("", "DDDE"), "903": ("", ""), "904": ("", ""), "905": ("", "")}
+    assert found == {"901": ("DE", "DDDE"), "902": ("", "DDDE"), "903": ("", ""), "904": ("", ""), "905": ("", "")}
     assert places(tmp_path / "data")["Q904"]["note"] == "code of a country that is none today: AN"
     assert places(tmp_path / "data")["Q901"]["note"] == "code of a country that is none today: DD, DDDE"
+
+
+@pytest.mark.parametrize(
+    ("of_state", "began", "expected"),
+    [
+        (time_of("P580", "1949-10-07", 11) + time_of("P582", "1990-10-02", 11), 1975, "DDDE"),
+        (time_of("P580", "1960-01-01", 9) + time_of("P582", "1990-01-01", 9), 1955, ""),
+        (time_of("P580", "1949-01-01", 9), 1995, ""),
+        ("", 1975, ""),
+    ],
+)
+def test_the_state_of_a_place_then(tmp_path: Path, of_state: str, began: int, expected: str) -> None:
+    """Where the country of today is preferred, that of then is among its statements only."""
+    further = (
+        'wd:Q16957 wdt:P297 "DD" . wd:Q906 rdfs:label "Then"@en ; wdt:P17 wd:Q183 ; p:P17 wds:now, wds:then . '
+        "wds:now ps:P17 wd:Q183 ; wikibase:rank wikibase:PreferredRank . "
+        f"wds:then ps:P17 wd:Q16957 ; wikibase:rank wikibase:NormalRank {of_state} . "
+    )
+    row = harvested(tmp_path, further + statement("Q486562-p", time_of("P580", f"{began}-01-01", 9), "wd:Q906"))[
+        "Q486562-p"
+    ]
+    assert (row["partner_country"], row["then_country"]) == ("DE", expected)
+    assert places(tmp_path / "data")["Q906"]["note"] == "code of a country that is none today: DD"
 
 
 @pytest.mark.slow
@@ -699,7 +724,7 @@ def test_what_a_harvest_brings_is_built(tmp_path: Path, run_twingraph, data: Pat
     further = FORMER + statement("Q486562-m", times) + statement("Q486562-n", time_of("P580", "2000-01-01", 7))
     further += 'wd:Q700 rdfs:label "Here; there"@en .' + statement("Q486562-x", "", "wd:Q700")
     further += (
-        statement("Q486562-z") + statement("Q486562-zz") + statement("Q486562-e", time_of("P582", "2199-01-01", 9))
+        statement("Q486562-z") + statement("Q486562-zz") + statement("Q486562-e", time_of("P582", "2099-01-01", 9))
     )
     further += statement("Q486562-y", "; prov:wasDerivedFrom [ pr:P854 <https://example.org/?tel=+49123456789> ] ")
     with unruly(store=shaped("", further)) as server:

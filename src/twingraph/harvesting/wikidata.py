@@ -39,6 +39,9 @@ PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
+_TIMES = """OPTIONAL { ?statement pqv:P580 ?startNode .
+    ?startNode wikibase:timeValue ?start ; wikibase:timePrecision ?startPrecision }
+  OPTIONAL { ?statement pqv:P582 ?endNode . ?endNode wikibase:timeValue ?end ; wikibase:timePrecision ?endPrecision }"""
 #: Facts of places that come along: property → what it is called here.
 _FACTS = {"P31": "type", "P17": "country", "P625": "point", "P1082": "population", "P1566": "geonames", "P439": "ags"}
 _AT_ONCE = 200
@@ -219,9 +222,7 @@ def _statements(pages: Pages, country: str | None, size: int, progress: Callable
      WHERE {{ ?item p:P190 ?statement . {inside}?statement ps:P190 ?partner . {_after(last)}}}
      ORDER BY STR(?statement) LIMIT {count} }}
   OPTIONAL {{ ?statement wikibase:rank ?rank }}
-  OPTIONAL {{ ?statement pqv:P580 ?startNode .
-    ?startNode wikibase:timeValue ?start ; wikibase:timePrecision ?startPrecision }}
-  OPTIONAL {{ ?statement pqv:P582 ?endNode . ?endNode wikibase:timeValue ?end ; wikibase:timePrecision ?endPrecision }}
+  {_TIMES}
   OPTIONAL {{ ?statement pq:P582 ?over }}
   OPTIONAL {{ ?statement pq:P1534 ?cause }}
   OPTIONAL {{ ?statement prov:wasDerivedFrom ?reference
@@ -288,7 +289,8 @@ def _places(
     pages: Pages, items: Sequence[str], languages: Sequence[str], progress: Callable[[int], None]
 ) -> dict[str, dict[str, Any]]:
     facts: dict[str, dict[str, Any]] = {
-        item: {"labels": {}, "names": [], **{name: set() for name in _FACTS.values()}} for item in items
+        item: {"labels": {}, "names": [], "countries": [], **{name: set() for name in _FACTS.values()}}
+        for item in items
     }
     properties = " ".join(f"wdt:{name}" for name in _FACTS)
     spoken = ", ".join(f'"{language}"' for language in [*languages, "mul"])
@@ -304,6 +306,20 @@ def _places(
         for row in rows:
             name = _FACTS[str(row["property"]).rpartition("/")[2]]
             facts[_qid(row["item"])][name].add(str(row["value"]))
+        # Statements of former countries give way to those of preferred rank.
+        rows = pages.ask(
+            f"{_SPACES}SELECT ?item ?state ?start ?startPrecision ?end ?endPrecision WHERE "
+            + whole(
+                f"VALUES ?item {{ {wanted} }} ?item p:P17 ?statement . ?statement ps:P17 ?state ; wikibase:rank ?rank "
+                f"FILTER(?rank != wikibase:DeprecatedRank) {_TIMES}",
+                "item",
+            ),
+            "item",
+            fault,
+        )
+        for row in rows:
+            times = (_edtf(row[name], row[f"{name}Precision"]) for name in ("start", "end"))
+            facts[_qid(row["item"])]["countries"].append((_qid(row["state"]), *map("".join, times)))
         rows = pages.ask(
             f"{_SPACES}SELECT ?item ?property ?label ?language WHERE "
             + whole(
@@ -325,12 +341,22 @@ def _places(
                 if is_label:
                     place["labels"][language] = text
         progress(min(first + _AT_ONCE, len(items)))
-    codes = _values(pages, {_qid(value) for place in facts.values() for value in place["country"]}, "wdt:P297|wdt:P773")
+    states = {_qid(value) for place in facts.values() for value in place["country"]}
+    states |= {state for place in facts.values() for state, *_ in place["countries"]}
+    codes = _values(pages, states, "wdt:P297|wdt:P773")
     kinds = {_qid(value) for place in facts.values() for value in place["type"]}
     types = _values(pages, kinds, "rdfs:label", 'FILTER(LANG(?value) IN ("en", "mul"))')
     for place in facts.values():
         stated = {code for value in place["country"] for code in codes.get(_qid(value), ())}
-        place["code"], place["former"] = _countries(stated)
+        place["code"], former = _countries(stated)
+        place["former"] = [
+            (name, start, end)
+            for state, start, end in place["countries"]
+            if (name := _countries(codes.get(state, ()))[1])
+        ]
+        if former and all(former != name for name, *_ in place["former"]):
+            place["former"].append((former, "", ""))
+        stated |= {code for state, *_ in place["countries"] for code in codes.get(state, ())}
         place["codes"] = sorted(code for code in stated if code not in country_rows())
         labels = [_clean(label) for value in place["type"] for label in sorted(types.get(_qid(value), ()))[:1]]
         place["types"] = sorted(filter(None, labels))
@@ -432,12 +458,24 @@ def _take(
     tie |= {"kind": "partnership", "note": "; ".join(notes)}
     locator = f"{statement.item}, P190" + (f"; reference {first_reference}" if first_reference else "")
     first, partner = (_place(key, places[key], languages) for key in (statement.item, statement.partner))
-    former = places[statement.partner]["former"]
-    if former and not partner.country and "start" in tie:
-        begun, time = parse_edtf(tie["start"]), _former_states()[former]
-        if (time.earliest or "") <= (begun.earliest or "") and (begun.latest or "9") <= (time.latest or "9"):
-            partner.former_country = former
+    if "start" in tie:
+        partner.former_country = _state_then(places[statement.partner], parse_edtf(tie["start"]))
     intake.add(number, locator, first, partner, tie, statement.id)
+
+
+def _state_then(facts: Mapping[str, Any], begun: EdtfDate) -> str:
+    """Return the former state in which a place lay when a tie began; "" where that is not clear."""
+    found = set()
+    for name, start, end in facts["former"]:
+        if facts["code"] and not start:
+            # It may have come to that state at any time of it.
+            continue
+        state = _former_states()[name]
+        first = max(state.earliest or "", (start and parse_edtf(start).earliest) or "")
+        last = min(state.latest or "9", (end and parse_edtf(end).latest) or "9")
+        if first <= (begun.earliest or "") and (begun.latest or "9") <= last:
+            found.add(name)
+    return found.pop() if len(found) == 1 else ""
 
 
 def _times(statement: _Statement, now: str) -> tuple[dict[str, str], str]:
