@@ -712,6 +712,22 @@ def test_the_state_of_a_place_then(tmp_path: Path, of_state: str, began: int, ex
     assert places(tmp_path / "data")["Q906"]["note"] == "code of a country that is none today: DD"
 
 
+def test_an_item_that_was_merged_into_another(tmp_path: Path) -> None:
+    """Statements may go on naming it; the server says nothing of it but what it is now."""
+    same = "<http://www.w3.org/2002/07/owl#sameAs>"
+    further = f"wd:Q910 {same} wd:Q234704 . wd:Q911 {same} wd:Q912 . wd:Q912 rdfs:label 'Twelve'@en ; wdt:P17 wd:Q142 ."
+    further += statement("Q486562-p", "", "wd:Q910") + statement("Q486562-q", "", "wd:Q911")
+    further += statement("Q486562-r", "", "wd:Q913")
+    rows = harvested(tmp_path, further)
+    found = {key: (rows[key]["partner_id"], rows[key]["partner"]) for key in rows if key[-1] in "pqr"}
+    assert found == {
+        "Q486562-p": ("Q234704", "Vitré"),
+        "Q486562-q": ("Q912", "Twelve"),
+        "Q486562-r": ("Q913", "Q913"),
+    }
+    assert "Q911 is redirected to Q912" in rows["Q486562-q"]["note"]
+
+
 @pytest.mark.slow
 def test_what_a_harvest_brings_is_built(tmp_path: Path, run_twingraph, data: Path) -> None:
     """Codes without an entry, dates of several times and odd names refuse no folder, whatever stood there before."""

@@ -37,6 +37,7 @@ PREFIX pr: <http://www.wikidata.org/prop/reference/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 _TIMES = """OPTIONAL { ?statement pqv:P580 ?startNode .
@@ -97,6 +98,7 @@ class _Statement:
     causes: set[str] = field(default_factory=set)
     references: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
+    redirected: str = ""
 
 
 def harvest_wikidata(
@@ -162,6 +164,7 @@ def harvest_wikidata(
         raise DataError(f"it has no statement{where}, so no claim could be read and nothing came in", file=endpoint)
     items = sorted({key for one in statements.values() for key in (one.item, one.partner) if _QID.fullmatch(key)})
     places = _places(pages, items, languages, lambda done: progress("places", done, len(items)))
+    _follow_redirects(pages, statements.values(), places, languages)
     intake = Intake()
     for number, statement in enumerate(statements.values(), 1):
         intake.read += 1
@@ -363,6 +366,24 @@ def _places(
     return facts
 
 
+def _follow_redirects(
+    pages: Pages, statements: Iterable[_Statement], places: dict[str, dict[str, Any]], languages: Sequence[str]
+) -> None:
+    """Put in place of items that were merged into others these others, of which alone something is said."""
+    told = ("names", *_FACTS.values())
+    bare = [item for item, facts in places.items() if not any(facts[name] for name in told)]
+    found = {}
+    for item, values in _values(pages, bare, "owl:sameAs").items():
+        target = _qid(min(values))
+        if len(values) == 1 and _QID.fullmatch(target):
+            found[item] = target
+    places |= _places(pages, sorted(set(found.values()) - set(places)), languages, lambda _: None)
+    for one in statements:
+        if one.partner in found:
+            one.redirected = f"{one.partner} is redirected to {found[one.partner]}"
+            one.partner = found[one.partner]
+
+
 def _strangers(items: Sequence[str]) -> Callable[[Sequence[Row]], str]:
     asked_for = set(items)
     return lambda rows: (
@@ -445,6 +466,8 @@ def _take(
         if not _QID.fullmatch(key):
             raise Rejected(f"{key[:60]!r} is no item (an unknown or no value)", "partner")
     notes = [seen]
+    if statement.redirected:
+        notes.append(statement.redirected)
     if statement.rank == "preferred":
         notes.append("preferred rank")
     notes += [f"end cause {cause}" for cause in sorted(statement.causes)]
