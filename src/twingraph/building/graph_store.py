@@ -1,8 +1,7 @@
 """A server's graph store (SPARQL 1.1 Graph Store HTTP Protocol, W3C 2013): graphs replaced, looked for and removed.
 
 Servers differ in two ways: in how they ask who is there, and in what readers see while a graph is replaced. Most show
-the former graph until the new one is whole. Virtuoso empties it first, so there only what differs is replaced, by an
-update.
+the former graph until the new one is whole. Virtuoso empties it first, so there it is replaced by an update.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from email.message import Message
 from pathlib import Path
 
@@ -33,7 +32,8 @@ _FIRST_TIMEOUT, _TIMEOUT = 15, 600
 #: Virtuoso's graph stores → where it takes updates of the same user.
 _VIRTUOSO_UPDATES = {"/sparql-graph-crud": "/sparql", "/sparql-graph-crud-auth": "/sparql-auth"}
 #: Virtuoso takes no request of 10 MB, and no operation of more than some thousand triples.
-_LONGEST_REQUEST, _TRIPLES_AT_ONCE, _SUBJECTS_AT_ONCE = 4 << 20, 1000, 200
+_LONGEST_REQUEST, _TRIPLES_AT_ONCE, _SUBJECTS_AT_ONCE = 6 << 20, 1000, 200
+_EMPTIED = "Virtuoso empties a graph before it fills it, and readers see that"
 
 
 class GraphStore:
@@ -122,7 +122,7 @@ class GraphStore:
         Raises:
             EndpointError: the server refuses, or does not answer.
         """
-        if self._updates and self._replace_difference(graph, file):
+        if self._updates and self._update(graph, file):
             return
         while True:
             try:
@@ -145,9 +145,7 @@ class GraphStore:
             if self._updates:
                 # It does not take HEAD.
                 query = f"SELECT ?p WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} LIMIT 1"
-                body = urllib.parse.urlencode({"query": query}).encode()
-                rows = self._send("POST", graph, body, {"Accept": "text/csv"}, self._updates)
-                return len(rows.split()) != 1
+                return len(self._ask(graph, query)) != 1
             self._send("HEAD", graph)
         except EndpointError as error:
             if error.status not in (400, 404, 405, 501):
@@ -169,40 +167,59 @@ class GraphStore:
 
     # ---- Virtuoso ---------------------------------------------------------------------------------------------------
 
-    def _replace_difference(self, graph: str, file: Path) -> bool:
-        """Replace what the graph says of each subject of which it says something else than the file.
+    def _update(self, graph: str, file: Path) -> bool:
+        """Replace a graph by an update, as a whole where one request holds it, else what differs.
 
-        Operations of one request become seen together, but for the moment in which they are written. What does not go
-        into one request goes by subject, so that all that is said of one thing changes together.
+        Operations of one request become seen together, but for the moment in which they are written; what is deleted
+        and inserted again stays. A difference that one request does not hold goes by subject, so that all that is said
+        of one thing changes together.
 
         Returns:
             Whether this was possible.
         """
-        new = _by_subject(file.read_bytes())
+        triples = file.read_bytes()
+        new = _by_subject(triples)
         if any(line.startswith("_:") or " _:" in line.split('"')[0] for lines in new.values() for line in lines):
             # An update can't name them.
             return False
         try:
-            former = _by_subject(self._send("GET", graph, headers={"Accept": _TYPES[0]}))
-        except EndpointError as error:
-            if error.status != 404:
-                raise
-            former = {}
-        subjects = sorted(one for one in former.keys() | new.keys() if former.get(one) != new.get(one))
-        if not former and sum(len(line) for lines in new.values() for line in lines) > _LONGEST_REQUEST:
-            # Where nothing is, nothing is emptied.
-            return False
-        try:
-            for update in _updates(graph, subjects, new):
+            if len(triples) <= _LONGEST_REQUEST:
+                updates = iter([f"DELETE WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} ; {_insertion(graph, new, new)}"])
+            else:
+                former = self._former(graph)
+                if not former:
+                    return False
+                subjects = sorted(one for one in former.keys() | new.keys() if former.get(one) != new.get(one))
+                updates = _updates(graph, subjects, new)
+            for update in updates:
                 self._send("POST", graph, urllib.parse.urlencode({"update": update}).encode(), {}, self._updates)
         except EndpointError as error:
             if error.status is None:
                 raise
             # Who may write graphs need not have the right to update.
             self._updates = ""
-            self.caveat = "Virtuoso empties a graph before it fills it, and readers see that"
+            self.caveat = _EMPTIED
             return False
         return True
+
+    def _former(self, graph: str) -> dict[str, set[str]]:
+        """Return what the graph holds, by subject; nothing where it is not there, or not given whole."""
+        count = self._ask(graph, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")[-1:]
+        if count == ["0"]:
+            return {}
+        try:
+            former = _by_subject(self._send("GET", graph, headers={"Accept": _TYPES[0]}))
+        except (SyntaxError, ValueError):
+            former = {}
+        if [str(sum(map(len, former.values())))] != count:
+            # It gives no more than its ResultSetMaxRows, and does not say so.
+            self.caveat = _EMPTIED
+            return {}
+        return former
+
+    def _ask(self, graph: str, query: str) -> list[str]:
+        body = urllib.parse.urlencode({"query": query}).encode()
+        return self._send("POST", graph, body, {"Accept": "text/csv"}, self._updates).decode().split()
 
     # ---- requests ---------------------------------------------------------------------------------------------------
 
@@ -301,8 +318,10 @@ def _update(graph: str, subjects: Sequence[str], new: Mapping[str, set[str]]) ->
             f"DELETE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} "
             f"WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} FILTER(?s IN ({named})) }}"
         )
+    return " ; ".join([*operations, _insertion(graph, subjects, new)])
+
+
+def _insertion(graph: str, subjects: Iterable[str], new: Mapping[str, set[str]]) -> str:
     triples = [line for subject in subjects for line in sorted(new.get(subject, ()))]
-    for first in range(0, len(triples), _TRIPLES_AT_ONCE):
-        several = "".join(triples[first : first + _TRIPLES_AT_ONCE])
-        operations.append(f"INSERT DATA {{ GRAPH <{graph}> {{ {several} }} }}")
-    return " ; ".join(operations)
+    parts = ("".join(triples[n : n + _TRIPLES_AT_ONCE]) for n in range(0, len(triples), _TRIPLES_AT_ONCE))
+    return " ; ".join(f"INSERT DATA {{ GRAPH <{graph}> {{ {part} }} }}" for part in parts)
