@@ -20,7 +20,7 @@ import pytest
 
 import twingraph
 from store_fixtures import FIXTURES, virtuoso_server
-from twingraph.building import build
+from twingraph.building import build, graph_store
 from twingraph.building.publishing import publish_remotely
 from twingraph.errors import EndpointError
 from twingraph.stores.storage import current_build
@@ -208,26 +208,182 @@ def test_another_form_and_a_password(tmp_path: Path, release: Path) -> None:
         assert set(server.users) == {"Basic " + base64.b64encode(b"editor:s3cret").decode()}
 
 
-def test_wrong_addresses(tmp_path: Path, release: Path, run_twingraph) -> None:
+def test_wrong_addresses(tmp_path: Path, release: Path, run_twingraph, monkeypatch) -> None:
     for url, message in (("ftp://x/", "no address"), ("http://me:secret@x/store", "no place for a password")):
         with pytest.raises(EndpointError, match=message) as error:
             publish_remotely(release, url, tmp_path / "state.json")
         assert "secret" not in str(error.value)
     done = run_twingraph("build", "--data", str(FIXTURES / "mini"), "--store", str(tmp_path / "x"), "--again")
     assert done.returncode == 2
+    monkeypatch.chdir(tmp_path)
+    done = run_twingraph("build", "--data", str(FIXTURES / "mini"), "--store", "ftp://x/y")
+    assert done.returncode == 2
+    assert "http:// or https://" in done.stderr
+    assert not (tmp_path / "ftp:").exists()
+
+
+@contextmanager
+def answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_password_goes_only_in_the_way_that_is_asked_for(tmp_path: Path, release: Path) -> None:
+    """The server wants Digest, forgets its challenge now and then, and says nothing more to a Basic header."""
+    users: list[str] = []
+    graphs: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            user = self.headers["Authorization"] or ""
+            users.append(user)
+            is_right = user.startswith('Digest username="editor"') and f'nonce="{len(graphs) // 3}"' in user
+            self.send_response(204 if is_right else 401)
+            if is_right:
+                graphs.append(self.path)
+            elif not user.startswith("Basic"):
+                self.send_header("WWW-Authenticate", f'Digest realm="r", nonce="{len(graphs) // 3}", qop="auth"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_PUT(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_HEAD()
+
+        def log_message(self, *_: Any) -> None: ...
+
+    with answering(Handler) as url:
+        sent = publish_remotely(
+            release, f"{url}/store", tmp_path / "s.json", user="editor", password="p", sleep=pytest.fail
+        )
+    assert sent.sent == len(graphs) == sent.graphs > 3
+    assert not any(user.startswith("Basic") for user in users)
+
+
+def test_a_server_that_says_nothing_is_given_up_soon(tmp_path: Path, release: Path, monkeypatch) -> None:
+    """As one does that is spoken to in TLS and does not know it."""
+    monkeypatch.setattr(graph_store, "_FIRST_TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/store"
+        with pytest.raises(EndpointError, match=r"no answer in 0\.2 s.* http:// or https://"):
+            publish_remotely(release, url, tmp_path / "state.json", sleep=pytest.fail)
+
+
+def test_the_query_address_of_virtuoso_is_no_graph_store(tmp_path: Path, release: Path) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        server_version = "Virtuoso/07.20"
+
+        def do_HEAD(self) -> None:
+            self.send_error(400)
+
+        def log_message(self, *_: Any) -> None: ...
+
+    with answering(Handler) as url, pytest.raises(EndpointError, match=f"graph store is {url}/a/sparql-graph-crud$"):
+        publish_remotely(release, f"{url}/a/sparql", tmp_path / "state.json", sleep=pytest.fail)
+
+
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with virtuoso_server(tmp_path_factory.mktemp("virtuoso")) as (url, run):
+        run('GRANT SPARQL_UPDATE TO "SPARQL";')
+        run("DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);")
+        run("DB.DBA.USER_CREATE ('editor', 's3cret');")
+        run('GRANT SPARQL_UPDATE TO "editor";')
+        yield url
+
+
+def in_graph(url: str, graph: str) -> int:
+    query = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    answer = httpx.get(f"{url}/sparql", params={"query": query, "format": "text/csv"}, timeout=60)
+    return int(answer.text.split()[-1])
 
 
 @pytest.mark.slow
-def test_a_second_server(tmp_path: Path, release: Path) -> None:
-    """Virtuoso, whose graph store asks for a right first."""
-    with virtuoso_server(tmp_path / "virtuoso") as (url, run):
-        run('GRANT SPARQL_UPDATE TO "SPARQL";')
-        run("DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);")
-        sent = publish_remotely(release, f"{url}/sparql-graph-crud", tmp_path / "state.json")
-        assert sent.sent == sent.graphs
-        with twingraph.open(f"{url}/sparql") as graph:
-            here = (release / "twingraph.nq").read_text(encoding="utf-8")
-            rows = graph.query(
-                f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{CONCLUSIONS_GRAPH}> {{ ?s ?p ?o }} }}", frame="result"
-            )
-            assert int(str(rows.records()[0]["n"])) == here.count(f" <{CONCLUSIONS_GRAPH}> .")
+def test_virtuoso(tmp_path: Path, release: Path, virtuoso: str) -> None:
+    """Its graph store asks for a right first, and does not tell whether a graph is there."""
+    store, state = f"{virtuoso}/sparql-graph-crud", tmp_path / "state.json"
+    here = (release / "twingraph.nq").read_text(encoding="utf-8").count(f" <{CONCLUSIONS_GRAPH}> .")
+    sent = publish_remotely(release, store, state)
+    assert sent.sent == sent.graphs
+    assert "a reader may see a part" in sent.caveat
+    assert in_graph(virtuoso, CONCLUSIONS_GRAPH) == here
+    assert publish_remotely(release, store, state).sent == 0
+    httpx.post(f"{virtuoso}/sparql", data={"update": f"CLEAR GRAPH <{CONCLUSIONS_GRAPH}>"}).raise_for_status()
+    assert publish_remotely(release, store, state).sent == 1
+    assert in_graph(virtuoso, CONCLUSIONS_GRAPH) == here
+
+
+@pytest.mark.slow
+def test_virtuoso_with_a_user(tmp_path: Path, release: Path, virtuoso: str) -> None:
+    store = f"{virtuoso}/sparql-graph-crud-auth"
+    with pytest.raises(EndpointError, match="status 401"):
+        publish_remotely(release, store, tmp_path / "state.json", user="editor", password="other")
+    sent = publish_remotely(release, store, tmp_path / "state.json", user="editor", password="s3cret")
+    assert (sent.sent, "a reader may see a part" in sent.caveat) == (sent.graphs, True)
+
+
+GRAPH = "urn:x-twingraph:test"
+
+
+def written(folder: Path, triples: list[str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    lines = "".join(f"{triple} <{GRAPH}> .\n" for triple in triples)
+    (folder / "twingraph.nq").write_text(lines, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("longest", [6 << 20, 1 << 19])
+def test_readers_of_virtuoso_never_see_an_empty_graph(tmp_path: Path, virtuoso: str, monkeypatch, longest: int) -> None:
+    """Also where the difference takes several requests."""
+    monkeypatch.setattr(graph_store, "_LONGEST_REQUEST", longest)
+    former = [f'<urn:s:{n // 4}> <urn:p:{n}> "former {n % 4 or n}"' for n in range(20_000)]
+    new = [one.replace("former", "new") for one in former[:5_000]] + former[5_000:] + ["<urn:s:1> <urn:p> <urn:o>"] * 2
+    new[2] = '<urn:s:0> <urn:p:2> "POINT(11.00985 52.2279)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>'
+    store, state = f"{virtuoso}/sparql-graph-crud", tmp_path / "state.json"
+    publish_remotely(written(tmp_path / "r", former), store, state)
+    assert in_graph(virtuoso, GRAPH) == 20_000
+    seen: set[int] = set()
+    is_over = threading.Event()
+
+    def read() -> None:
+        while not is_over.is_set():
+            seen.add(in_graph(virtuoso, GRAPH))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for triples in (new, former, new):
+            publish_remotely(written(tmp_path / "r", triples), store, state)
+            assert in_graph(virtuoso, GRAPH) == len(set(triples))
+    finally:
+        is_over.set()
+        reader.join()
+    assert min(seen) > 14_000, "what does not change is always there"
+    answer = httpx.get(store, params={"graph": GRAPH}, headers={"Accept": "application/n-triples"}).text
+    assert answer.count("former") == 15_000
+    assert answer.count("POINT") == 1
+    # The point in another place takes the former one's.
+    new[2] = new[2].replace("11.00985", "12.5")
+    publish_remotely(written(tmp_path / "r", new), store, state)
+    answer = httpx.get(store, params={"graph": GRAPH}, headers={"Accept": "application/n-triples"}).text
+    assert (answer.count("POINT"), answer.count("POINT(12.5")) == (1, 1)
+    publish_remotely(written(tmp_path / "r", []), store, state)
+    assert in_graph(virtuoso, GRAPH) == 0
+
+
+@pytest.mark.slow
+def test_a_graph_that_virtuoso_does_not_give_whole(tmp_path: Path, virtuoso: str, monkeypatch) -> None:
+    """It gives as many rows as it is set to; what it leaves out is replaced, too."""
+    monkeypatch.setattr(graph_store, "_LONGEST_REQUEST", 1 << 19)
+    triples = [f"<urn:s:{n}> <urn:p> <urn:o>" for n in range(101_000)]
+    store, state = f"{virtuoso}/sparql-graph-crud", tmp_path / "state.json"
+    publish_remotely(written(tmp_path / "r", triples), store, state)
+    sent = publish_remotely(written(tmp_path / "r", triples[1000:]), store, state)
+    assert in_graph(virtuoso, GRAPH) == 100_000
+    assert "empties a graph" in sent.caveat

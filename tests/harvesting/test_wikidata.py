@@ -25,6 +25,7 @@ from store_fixtures import oxigraph_server, virtuoso_server
 from twingraph.errors import DataError, EndpointError
 from twingraph.harvesting.earlier import Earlier
 from twingraph.harvesting.wikidata import SOURCE, Harvest, harvest_wikidata
+from twingraph.sourcedata.reader import read_dataset
 from twingraph.spreadsheets import safe_cell
 
 PREFIXES = """
@@ -187,6 +188,11 @@ class Unruly:
                     self.send_header("Content-Length", "4")
                     self.end_headers()
                     self.wfile.write(b"busy")
+                    return
+                if fault == "429 bare":
+                    self.send_response(429)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
                     return
                 if fault.startswith("later"):
                     self.send_response(429)
@@ -465,6 +471,14 @@ def test_a_long_pause_is_waited_or_left_to_the_user(tmp_path: Path) -> None:
         harvest_wikidata(tmp_path / "other", endpoint=server.url, today=DAY, sleep=pytest.fail)
 
 
+def test_a_refusal_without_a_pause_is_waited_for_a_minute(tmp_path: Path) -> None:
+    """As the Query Service asks robots to: who comes back sooner is shut out."""
+    waited: list[float] = []
+    with unruly("429 bare", "", "429 bare", "500") as server:
+        harvest_wikidata(tmp_path / "data", endpoint=server.url, today=DAY, sleep=waited.append)
+    assert waited == [60, 60, 2]
+
+
 # ---- what Wikidata's statements may hold ------------------------------------------------------------------------------
 
 GENID = "<http://www.wikidata.org/.well-known/genid/0123456789abcdef>"
@@ -574,15 +588,90 @@ def test_references_are_whole(tmp_path: Path) -> None:
     assert "further reference https://example.org/b" in row["note"]
 
 
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("pr:P854 <https://a.example/1> ; pr:P248 wd:Q100", "reference https://a.example/1, Q100"),
+        ("pr:P854 <https://blog.example/@author/x>", "reference https://blog.example/@author/x"),
+        ("pr:P854 <ftp://f.example/x>", "reference ftp://f.example/x"),
+        (
+            "pr:P854 <https://me@mail.example/> ; pr:P248 wd:Q100",
+            "reference Q100 | not taken: a reference, since an e-mail address stands in it",
+        ),
+        (
+            f"pr:P854 <https://a.example/{'x' * 2000}>",
+            "Q486562, P190 | not taken: a reference, since it is very long",
+        ),
+    ],
+)
+def test_no_reference_is_lost_silently(tmp_path: Path, reference: str, told: str) -> None:
+    row = harvested(tmp_path, statement("Q486562-p", f"; prov:wasDerivedFrom [ {reference} ] "))["Q486562-p"]
+    locator, _, remark = told.partition(" | ")
+    assert row["locator"].endswith(locator)
+    assert remark in row["note"]
+    assert ("not taken" in row["note"]) == bool(remark)
+
+
+@pytest.mark.parametrize(
+    ("value", "precision", "told"),
+    [
+        ("-0044-03-15", 11, "start time -0044-03-15 of precision 11"),
+        ("1500-01-01", 6, "start time 1500-01-01 of precision 6"),
+        ("1970-13-45", 11, "start time 1970-13-45 of precision 11"),
+    ],
+)
+def test_times_that_no_cell_can_hold_stand_in_the_note(tmp_path: Path, value: str, precision: int, told: str) -> None:
+    row = harvested(tmp_path, statement("Q486562-p", time_of("P580", value, precision)))["Q486562-p"]
+    assert row["start"] == ""
+    assert f"not taken: {told}" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (time_of("P582", "2035-01-01", 9), ("2035", "active")),
+        (time_of("P580", "2040-01-01", 9) + time_of("P582", "2045-01-01", 9), ("2045", "unknown")),
+        (time_of("P582", "2199-01-01", 9), ("", "")),
+        (time_of("P582", "2026-01-01", 9), ("2026", "ended")),
+        (time_of("P582", "2020-01-01", 9) + time_of("P582", "2035-01-01", 9), ("[2020,2035]", "ended")),
+    ],
+)
+def test_an_end_that_lies_ahead_is_none_yet(tmp_path: Path, times: str, expected: tuple[str, str]) -> None:
+    row = harvested(tmp_path, statement("Q486562-p", times))["Q486562-p"]
+    assert (row["end"], row["status"]) == expected
+
+
+def test_an_end_that_was_ahead_is_told_when_it_has_come(tmp_path: Path) -> None:
+    store = shaped("", statement("Q486562-p", time_of("P582", "2027-01-01", 9)))
+    assert told(again(tmp_path, store, 0))["new"]
+    assert told(again(tmp_path, store, 30)) == {}
+    assert told(again(tmp_path, store, 300)) == {"ended": ["Q486562-p"]}
+
+
+def test_names_come_in_one_order(tmp_path: Path) -> None:
+    """Whatever the server's, and more than a few of them."""
+    names = [f'"N{n:02d}"@en' for n in range(40)]
+    found = []
+    for order in (names, names[::-1]):
+        further = f"wd:Q700 rdfs:label 'Seven'@de ; skos:altLabel {', '.join(order)} ." + statement(
+            "Q486562-x", "", "wd:Q700"
+        )
+        harvested(tmp_path, further)
+        found.append(places(tmp_path / "data")["Q700"]["names"])
+    assert found[0] == found[1] == "; ".join(f"N{n:02d}" for n in range(40))
+
+
 FORMER = """
 wd:Q16957 wdt:P297 "DD" ; wdt:P773 "DDDE" . wd:Q15180 wdt:P297 "SU" . wd:Q36704 wdt:P297 "YU" . wd:Q25227 wdt:P297 "AN" .
 wd:Q901 rdfs:label "Both"@en ; wdt:P17 wd:Q16957, wd:Q183 . wd:Q902 rdfs:label "Then"@en ; wdt:P17 wd:Q16957 .
 wd:Q903 rdfs:label "Soviet"@en ; wdt:P17 wd:Q15180 . wd:Q904 rdfs:label "Island"@en ; wdt:P17 wd:Q25227 .
 wd:Q905 rdfs:label "Serbian"@en ; wdt:P17 wd:Q36704 .
+wd:Q901 p:P17 wds:then . wds:then ps:P17 wd:Q16957 ; wikibase:rank wikibase:NormalRank ;
+  pqv:P580 [ wikibase:timeValue "1949-10-07T00:00:00Z"^^xsd:dateTime ; wikibase:timePrecision 11 ] .
 """ + "".join(
     statement(f"Q486562-f{number}", more, f"wd:Q{number}")
     for number, more in {
-        901: "",
+        901: time_of("P580", "1975-01-01", 9),
         902: time_of("P580", "1988-05-04", 11),
         903: time_of("P580", "1999-01-01", 9),
         904: "",
@@ -595,9 +684,48 @@ def test_codes_of_countries_that_are_none_today(tmp_path: Path) -> None:
     rows = harvested(tmp_path, FORMER)
     found = {key[-3:]: (row["partner_country"], row["then_country"]) for key, row in rows.items() if "-f" in key}
     # A tie of 1999 is none with the Soviet Union, and where nothing tells when, the state then is open.
-    assert found == {"901": ("DE", ""), "902": ("", "DDDE"), "903": ("", ""), "904": ("", ""), "905": ("", "")}
+    assert found == {"901": ("DE", "DDDE"), "902": ("", "DDDE"), "903": ("", ""), "904": ("", ""), "905": ("", "")}
     assert places(tmp_path / "data")["Q904"]["note"] == "code of a country that is none today: AN"
     assert places(tmp_path / "data")["Q901"]["note"] == "code of a country that is none today: DD, DDDE"
+
+
+@pytest.mark.parametrize(
+    ("of_state", "began", "expected"),
+    [
+        (time_of("P580", "1949-10-07", 11) + time_of("P582", "1990-10-02", 11), 1975, "DDDE"),
+        (time_of("P580", "1960-01-01", 9) + time_of("P582", "1990-01-01", 9), 1955, ""),
+        (time_of("P580", "1949-01-01", 9), 1995, ""),
+        ("", 1975, ""),
+    ],
+)
+def test_the_state_of_a_place_then(tmp_path: Path, of_state: str, began: int, expected: str) -> None:
+    """Where the country of today is preferred, that of then is among its statements only."""
+    further = (
+        'wd:Q16957 wdt:P297 "DD" . wd:Q906 rdfs:label "Then"@en ; wdt:P17 wd:Q183 ; p:P17 wds:now, wds:then . '
+        "wds:now ps:P17 wd:Q183 ; wikibase:rank wikibase:PreferredRank . "
+        f"wds:then ps:P17 wd:Q16957 ; wikibase:rank wikibase:NormalRank {of_state} . "
+    )
+    row = harvested(tmp_path, further + statement("Q486562-p", time_of("P580", f"{began}-01-01", 9), "wd:Q906"))[
+        "Q486562-p"
+    ]
+    assert (row["partner_country"], row["then_country"]) == ("DE", expected)
+    assert places(tmp_path / "data")["Q906"]["note"] == "code of a country that is none today: DD"
+
+
+def test_an_item_that_was_merged_into_another(tmp_path: Path) -> None:
+    """Statements may go on naming it; the server says nothing of it but what it is now."""
+    same = "<http://www.w3.org/2002/07/owl#sameAs>"
+    further = f"wd:Q910 {same} wd:Q234704 . wd:Q911 {same} wd:Q912 . wd:Q912 rdfs:label 'Twelve'@en ; wdt:P17 wd:Q142 ."
+    further += statement("Q486562-p", "", "wd:Q910") + statement("Q486562-q", "", "wd:Q911")
+    further += statement("Q486562-r", "", "wd:Q913")
+    rows = harvested(tmp_path, further)
+    found = {key: (rows[key]["partner_id"], rows[key]["partner"]) for key in rows if key[-1] in "pqr"}
+    assert found == {
+        "Q486562-p": ("Q234704", "Vitré"),
+        "Q486562-q": ("Q912", "Twelve"),
+        "Q486562-r": ("Q913", "Q913"),
+    }
+    assert "Q911 is redirected to Q912" in rows["Q486562-q"]["note"]
 
 
 @pytest.mark.slow
@@ -611,6 +739,9 @@ def test_what_a_harvest_brings_is_built(tmp_path: Path, run_twingraph, data: Pat
     times = time_of("P580", "1960-01-01", 9) + time_of("P580", "1975-03-01", 10)
     further = FORMER + statement("Q486562-m", times) + statement("Q486562-n", time_of("P580", "2000-01-01", 7))
     further += 'wd:Q700 rdfs:label "Here; there"@en .' + statement("Q486562-x", "", "wd:Q700")
+    further += (
+        statement("Q486562-z") + statement("Q486562-zz") + statement("Q486562-e", time_of("P582", "2099-01-01", 9))
+    )
     further += statement("Q486562-y", "; prov:wasDerivedFrom [ pr:P854 <https://example.org/?tel=+49123456789> ] ")
     with unruly(store=shaped("", further)) as server:
         harvest_wikidata(data, endpoint=server.url, today=DAY)
@@ -767,3 +898,47 @@ def test_what_was_left_out_is_read_back_as_it_was(tmp_path: Path) -> None:
         rows = Earlier.read(tmp_path, SOURCE).rejected
         words = [rows[f"Q{n}"].cells["name"] for n in range(len(words))]
     assert words == ["=1+1", "x;=1+1;y", "'quoted'", "plain"]
+
+
+def test_statements_that_say_the_same_stand_side_by_side(tmp_path: Path) -> None:
+    """Each is found again by its id, and one that joins or leaves changes nothing of the other."""
+    one, two = statement("Q486562-s", "", "wd:Q1707"), statement("Q486562-t", "", "wd:Q1707")
+    again(tmp_path, shaped("", two), 0)
+    assert claims(tmp_path / "data")["Q486562-t"]["locator"] == "Q486562, P190"
+    assert told(again(tmp_path, shaped("", one + two), 10)) == {"new": ["Q486562-s"]}
+    rows = claims(tmp_path / "data")
+    for key in ("Q486562-s", "Q486562-t"):
+        assert rows[key]["locator"] == f"Q486562, P190, statement {key}"
+    assert {claim.id for claim in read_dataset(tmp_path / "data").partnership_claims} == set(rows)
+    assert told(again(tmp_path, shaped("", one + two), 20)) == {}
+    assert told(again(tmp_path, shaped("", one), 30)) == {"gone": ["Q486562-t"]}
+    assert claims(tmp_path / "data")["Q486562-s"]["locator"] == "Q486562, P190"
+
+
+@pytest.mark.parametrize("country", ["DE", "de"])
+def test_a_statement_whose_place_changed_its_country_is_not_gone(tmp_path: Path, country: str) -> None:
+    of_kiel = statement("Q486562-p").replace("Q486562 p:", "Q1707 p:")
+    again(tmp_path, shaped("", f"{of_kiel} wd:Q1707 wdt:P17 wd:Q183 ."), 0)
+    moved = shaped("", f"{of_kiel} wd:Q1707 wdt:P17 wd:Q142 .")
+    found = again(tmp_path, moved, 10, country)
+    assert told(found) == {}
+    assert claims(tmp_path / "data")["Q486562-p"]["country"] == "DE"
+    assert told(again(tmp_path, moved, 20, "FR")) == {"changed": ["Q486562-p"]}
+    assert told(again(tmp_path, shaped(), 30, "FR")) == {"gone": ["Q486562-p"]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Point(11.00985 52.2279)", "Point(100 -20)"),
+        ("wdt:P1082 25000", "wdt:P1082 26000"),
+        ('wdt:P1566 "2906676"', 'wdt:P1566 "1"'),
+        ("Helmstidde", "Helmstedde"),
+        ('"town"@en', '"quarter"@en'),
+    ],
+)
+def test_changes_of_places_are_told(tmp_path: Path, old: str, new: str) -> None:
+    again(tmp_path, shaped(), 0)
+    assert again(tmp_path, shaped(), 10).changes.places == []
+    found = again(tmp_path, turned(old, new), 20)
+    assert (told(found), found.changes.places) == ({}, ["Q486562"])

@@ -1,28 +1,23 @@
 """Sends a finished build to a SPARQL server, graph by graph (SPARQL 1.1 Graph Store HTTP Protocol, W3C 2013).
 
-Each named graph is replaced in one request, so that a reader sees either the former or the new one, never a part.
-Between graphs a reader may see new sources beside former conclusions; conclusions are sent last. Only graphs that
-differ from what was sent before are sent, so that an interrupted publication goes on where it was; all are, where the
-server lost what is sent last.
+Each named graph is replaced at once, as far as the server does so (see `GraphStore`). Between graphs a reader may see
+new sources beside former conclusions; conclusions are sent last. Only graphs that differ from what was sent before are
+sent, so that an interrupted publication goes on where it was; those that the server lost are sent again.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
 import re
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from twingraph.errors import EndpointError
+from twingraph.building.graph_store import GraphStore
 from twingraph.vocab import CONCLUSIONS_GRAPH, GAZETTEER_GRAPH
 
 __all__ = ["Published", "publish_remotely"]
@@ -30,9 +25,6 @@ __all__ = ["Published", "publish_remotely"]
 _GRAPH = re.compile(rb"<([^<>]*)> \.\n?\Z")
 #: Bytes of a graph that are held before they go to its file.
 _HELD = 1 << 18
-_ATTEMPTS = 5
-_PASSING = (408, 429, 500, 502, 503, 504)
-_TYPES = ("application/n-triples", "text/turtle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +34,13 @@ class Published:
     Attributes:
         graphs: named graphs of the build.
         sent, removed: how many were sent and removed; all others were there as they are.
+        caveat: what readers may have seen while a graph was replaced; "" where it was the former or the new one.
     """
 
     graphs: int
     sent: int
     removed: int
+    caveat: str
 
 
 def publish_remotely(
@@ -75,7 +69,7 @@ def publish_remotely(
     Raises:
         EndpointError: the server refuses, or does not answer; what was sent stays, and the next time goes on there.
     """
-    server = _Server(url, user, password, sleep)
+    server = GraphStore(url, user, password, sleep)
     known: dict[str, str] = {} if again else _read(state)
     with TemporaryDirectory(prefix="twingraph-publish-") as folder:
         files = _split(release / "twingraph.nq", Path(folder))
@@ -90,14 +84,14 @@ def publish_remotely(
         gone = sorted(set(known) - set(files))
         for number, graph in enumerate(changed):
             progress("sending graphs", number, len(changed))
-            server.put(graph, files[graph])
+            server.replace(graph, files[graph])
             known[graph] = digests[graph]
             _write(state, known)
         for graph in gone:
-            server.delete(graph)
+            server.remove(graph)
             del known[graph]
             _write(state, known)
-    return Published(len(files), len(changed), len(gone))
+    return Published(len(files), len(changed), len(gone), server.caveat)
 
 
 def _order(graph: str) -> tuple[int, str]:
@@ -139,94 +133,6 @@ def _split(quads: Path, folder: Path) -> dict[str, Path]:
 def _digest(file: Path) -> str:
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-class _Server:
-    def __init__(self, url: str, user: str | None, password: str | None, sleep: Callable[[float], None]) -> None:
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise EndpointError(f"{url} is no address of a graph store; it starts with http:// or https://", url=url)
-        if parts.username or parts.password:
-            raise EndpointError(
-                "an address is no place for a password, since logs keep it; set TWINGRAPH_STORE_USER and "
-                "TWINGRAPH_STORE_PASSWORD",
-                url=parts.hostname,
-            )
-        self._url = url
-        self._sleep = sleep
-        self._type = 0
-        handlers: list[urllib.request.BaseHandler] = []
-        self._headers: dict[str, str] = {}
-        if user is not None:
-            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-            passwords.add_password(None, url, user, password or "")
-            handlers.append(urllib.request.HTTPDigestAuthHandler(passwords))
-            token = base64.b64encode(f"{user}:{password or ''}".encode()).decode()
-            self._headers["Authorization"] = f"Basic {token}"
-        self._opener = urllib.request.build_opener(*handlers)
-
-    def put(self, graph: str, file: Path) -> None:
-        """Replace a graph."""
-        while True:
-            try:
-                self._send("PUT", graph, file)
-                return
-            except EndpointError as error:
-                if error.status != 415 or self._type + 1 >= len(_TYPES):
-                    raise
-                # N-Triples are Turtle, which every server takes.
-                self._type += 1
-
-    def has(self, graph: str) -> bool:
-        """Return whether a graph is there; True where the server can't be asked."""
-        try:
-            self._send("HEAD", graph, None)
-        except EndpointError as error:
-            if error.status not in (400, 404, 405, 501):
-                raise
-            return error.status != 404
-        return True
-
-    def delete(self, graph: str) -> None:
-        """Remove a graph, if it is there."""
-        try:
-            self._send("DELETE", graph, None)
-        except EndpointError as error:
-            if error.status != 404:
-                raise
-
-    def _send(self, method: str, graph: str, file: Path | None) -> None:
-        joiner = "&" if "?" in self._url else "?"
-        address = f"{self._url}{joiner}{urllib.parse.urlencode({'graph': graph})}"
-        pause = 1.0
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                headers: Mapping[str, str] = self._headers
-                body = None
-                if file is not None:
-                    # Read whole, since an authentication asks for it twice.
-                    body = file.read_bytes()
-                    headers = {**headers, "Content-Type": _TYPES[self._type]}
-                request = urllib.request.Request(address, body, headers=dict(headers), method=method)  # noqa: S310
-                with self._opener.open(request, timeout=600):
-                    return
-            except urllib.error.HTTPError as error:
-                status: int | None = error.code
-                said = f"status {error.code}: {' '.join(error.read(300).decode(errors='replace').split())}"
-                error.close()
-            except (OSError, urllib.error.URLError) as error:
-                status, said = None, str(getattr(error, "reason", error))
-            if (status is not None and status not in _PASSING) or attempt == _ATTEMPTS:
-                raise EndpointError(
-                    f"{self._url} did not take the graph {graph} ({said}); is it the address of a graph store "
-                    "(Oxigraph: …/store, Fuseki: …/DATASET/data, GraphDB: …/repositories/NAME/rdf-graphs/service, "
-                    "Virtuoso: …/sparql-graph-crud), and may you write there? What was sent before stays; the next "
-                    "time goes on here",
-                    url=self._url,
-                    status=status,
-                )
-            self._sleep(pause)
-            pause *= 2
 
 
 def _read(state: Path) -> dict[str, str]:

@@ -44,7 +44,11 @@ def command(data: Path | None, store: str | None, again: bool, quiet: bool) -> N
 
     if store == "":
         raise click.BadParameter("an empty text is no path.", param_hint="--store")
-    url = store if store is not None and store.lower().startswith(("http://", "https://")) else None
+    url = store if store is not None and "://" in store else None
+    if url is not None and not url.lower().startswith(("http://", "https://")):
+        raise click.BadParameter(
+            f"{url!r} is no address of a graph store; it starts with http:// or https://.", param_hint="--store"
+        )
     if again and url is None:
         raise click.UsageError("--again is for a server: give its graph store as --store http://…")
     began = time.monotonic()
@@ -119,3 +123,5 @@ def _publish(done: BuildSummary, url: str, again: bool, quiet: bool) -> None:
         click.echo(
             f"Server:  {url} holds {plural(sent.graphs, 'graph')}; {sent.sent:,} sent, {sent.removed:,} removed."
         )
+        if sent.sent and sent.caveat:
+            click.echo(f"         {sent.caveat}.")

@@ -97,10 +97,11 @@ def _tell(found: Harvest) -> None:
         f"{plural(found.requests, 'question')} asked, {found.repeated:,} of them again; {found.kept:,} known."
     )
     if found.outcome.replaced:
-        for name in ("new", "back", "ended", "changed", "left_out", "gone"):
+        for name in ("new", "back", "ended", "changed", "left_out", "gone", "places"):
             keys = getattr(found.changes, name)
             shown = f": {', '.join(keys[:_SHOWN])}{' …' if len(keys) > _SHOWN else ''}" if keys else ""
-            click.echo(f"  {name.replace('left_out', 'left out now')}: {len(keys):,}{shown}")
+            told = {"left_out": "left out now", "places": "places with other facts"}.get(name, name)
+            click.echo(f"  {told}: {len(keys):,}{shown}")
         if found.changes.outside:
             click.echo(f"  {plural(found.changes.outside, 'claim')} of other countries stay as they were.")
     click.echo(f"Next: twingraph resolve --data {found.outcome.folder.parent.parent if found.outcome.folder else ''}")

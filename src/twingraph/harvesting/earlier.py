@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +19,13 @@ __all__ = ["Changes", "Earlier"]
 
 _SEEN = re.compile(r"first seen (\d{4}-\d{2}-\d{2}), last seen (\d{4}-\d{2}-\d{2})")
 _GONE = "gone from Wikidata since "
+#: Part of a locator, where another statement says the same word for word.
+_NAMED = re.compile(r"(?<=, P190), statement [\w.-]+")
 _COMPARED = (
     *("name", "country", "id", "partner", "partner_country", "partner_id", "then_country"),
-    *("start", "end", "status", "locator"),
+    *("start", "end", "status"),
 )
+_COMPARED_PLACES = ("names", "lat", "long", "population", "level", "wikidata_id", "geonames_id", "note")
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class Changes:
         changed: another place, date, rank, end cause or reference.
         left_out: came in the last time and can't be taken now; their rank has become deprecated, for instance.
         gone: no longer there.
+        places: ids of places with other coordinates, inhabitants, names, type or ids.
         outside: how many claims of other countries stay as they were.
     """
 
@@ -44,6 +49,7 @@ class Changes:
     changed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     outside: int = 0
 
 
@@ -85,8 +91,20 @@ class Earlier:
             return set()
         return {_item(cells) for key in self._missing(found) if not (cells := self._cells(key)).get("country")}
 
+    def missing_inside(self, found: Container[str], country: str | None) -> list[str]:
+        """Return the missing statements whose item was in the country asked for, or may have been."""
+        if country is None:
+            return []
+        return [key for key in self._missing(found) if self._cells(key).get("country", "") in ("", country.upper())]
+
     def compare(
-        self, intake: Intake, found: Container[str], now: str, country: str | None, inside: Container[str]
+        self,
+        intake: Intake,
+        found: Container[str],
+        now: str,
+        country: str | None,
+        inside: Container[str],
+        elsewhere: Container[str],
     ) -> Changes:
         """Tell what has changed; add to the intake what stays of other countries, and what is gone with the reason.
 
@@ -96,6 +114,7 @@ class Earlier:
             now: its day.
             country: the one that was asked for; None: the whole world.
             inside: items that lie in that country although no row says so.
+            elsewhere: missing statements that are there, but of an item that no longer lies in that country.
         """
         changes = Changes(left_out=[key for row in intake.rejected if (key := row.cells["statement"]) in self.claims])
         for row in intake.claims:
@@ -110,7 +129,9 @@ class Earlier:
         for key in self._missing(found):
             cells = self._cells(key)
             state = cells.get("country", "")
-            is_outside = country is not None and (state != country.upper() if state else _item(cells) not in inside)
+            is_outside = country is not None and (
+                key in elsewhere or (state != country.upper() if state else _item(cells) not in inside)
+            )
             if key in self.claims:
                 if is_outside:
                     stay.append(self.claims[key])
@@ -123,8 +144,19 @@ class Earlier:
                     reason = f"{_GONE}{now}; {reason}"
                 intake.reject(0, Rejected(reason, self.rejected[key].column), cells)
         changes.outside = len(stay)
+        changes.places = self._changed_places(intake)
         self._keep(intake, stay)
+        _tell_apart(intake.claims)
         return changes
+
+    def _changed_places(self, intake: Intake) -> list[str]:
+        former = {row["id"]: row for row in self.places}
+        return [
+            row["id"]
+            for row in intake.places
+            if row["id"] in former
+            and any(row.get(name, "") != former[row["id"]].get(name, "") for name in _COMPARED_PLACES)
+        ]
 
     def _keep(self, intake: Intake, claims: list[dict[str, str]]) -> None:
         named = {(row["id"], row["name"], row["country"]) for row in claims}
@@ -147,12 +179,33 @@ def _item(cells: Mapping[str, str]) -> str:
 
 
 def _is_over(row: Mapping[str, str]) -> bool:
-    return bool(row.get("end")) or row.get("status") == "ended"
+    # An end that lies ahead is none yet.
+    return row.get("status") == "ended"
 
 
 def _differ(row: Mapping[str, str], former: Mapping[str, str]) -> bool:
-    notes = (_SEEN.sub("", cells.get("note", "")) for cells in (row, former))
-    return len(set(notes)) > 1 or any(row.get(name, "") != former.get(name, "") for name in _COMPARED)
+    return _said(row) != _said(former) or len({_SEEN.sub("", cells.get("note", "")) for cells in (row, former)}) > 1
+
+
+def _said(row: Mapping[str, str]) -> tuple[str, ...]:
+    return (_unnamed(row["locator"]), *(row.get(name, "") for name in _COMPARED))
+
+
+def _unnamed(locator: str) -> str:
+    before, semicolon, rest = locator.partition(";")
+    return f"{_NAMED.sub('', before)}{semicolon}{rest}"
+
+
+def _tell_apart(claims: list[dict[str, str]]) -> None:
+    """Name the statement in the locators of claims that say the same: tables take no row that repeats another."""
+    same: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
+    for row in claims:
+        row["locator"] = _unnamed(row["locator"])
+        same[_said(row)].append(row)
+    for rows in same.values():
+        for row in rows if len(rows) > 1 else ():
+            item, comma, rest = row["locator"].partition(", P190")
+            row["locator"] = f"{item}{comma}, statement {row['claim']}{rest}"
 
 
 def _rows(file: Path, table: Table) -> list[dict[str, str]]:

@@ -168,7 +168,7 @@ class Pages:
 
     def _once(self, query: str) -> list[Row]:
         self.requests += 1
-        return ask_endpoint(self._endpoint, query, timeout=self._limit + 5, agent=self._agent).records()
+        return ask_endpoint(self._endpoint, query, timeout=self._limit + 5, agent=self._agent, attempts=1).records()
 
     def _asked(self, query: str, key: str, shrink: Callable[[], str | None], fault: Fault) -> list[Row]:
         pause = _PAUSE
@@ -185,7 +185,9 @@ class Pages:
                 raise EndpointError(f"{self._endpoint} {reason}", url=self._endpoint, status=200)
             except (EndpointError, QueryTimeoutError) as error:
                 status = getattr(error, "status", None)
-                wanted = getattr(error, "pause", None) or 0.0
+                wanted = getattr(error, "pause", None)
+                if wanted is None:
+                    wanted = _LONGEST if status == 429 else 0.0
                 if status not in _PASSING or attempt == _ATTEMPTS or wanted > _LONGEST_ASKED_FOR:
                     raise
                 self.repeated += 1

@@ -19,7 +19,7 @@ from twingraph.harvesting.pages import Pages, Row, whole
 from twingraph.importing.intake import Intake, Rejected, StatedPlace
 from twingraph.importing.outcome import Outcome, finish
 from twingraph.resolving.countries import country_rows
-from twingraph.sourcedata.cells import Faults
+from twingraph.sourcedata.cells import LAST_DAY, Faults, read_date
 from twingraph.sourcedata.tables import COUNTRIES, cell_fault, read_rows
 
 __all__ = ["ENDPOINT", "SOURCE", "Harvest", "harvest_wikidata"]
@@ -37,8 +37,12 @@ PREFIX pr: <http://www.wikidata.org/prop/reference/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
+_TIMES = """OPTIONAL { ?statement pqv:P580 ?startNode .
+    ?startNode wikibase:timeValue ?start ; wikibase:timePrecision ?startPrecision }
+  OPTIONAL { ?statement pqv:P582 ?endNode . ?endNode wikibase:timeValue ?end ; wikibase:timePrecision ?endPrecision }"""
 #: Facts of places that come along: property → what it is called here.
 _FACTS = {"P31": "type", "P17": "country", "P625": "point", "P1082": "population", "P1566": "geonames", "P439": "ags"}
 _AT_ONCE = 200
@@ -51,6 +55,9 @@ _CENTURY = 7
 _LONGEST_REFERENCE = 2000
 #: A cell has its bounds.
 _LONGEST_REMARK = 5000
+
+#: A place has more names than these only where someone has put a dictionary there.
+_MOST_NAMES = 100
 
 Say = Callable[[str], None]
 
@@ -90,6 +97,8 @@ class _Statement:
     ends: set[str] = field(default_factory=set)
     causes: set[str] = field(default_factory=set)
     references: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+    redirected: str = ""
 
 
 def harvest_wikidata(
@@ -155,12 +164,13 @@ def harvest_wikidata(
         raise DataError(f"it has no statement{where}, so no claim could be read and nothing came in", file=endpoint)
     items = sorted({key for one in statements.values() for key in (one.item, one.partner) if _QID.fullmatch(key)})
     places = _places(pages, items, languages, lambda done: progress("places", done, len(items)))
+    _follow_redirects(pages, statements.values(), places, languages)
     intake = Intake()
     for number, statement in enumerate(statements.values(), 1):
         intake.read += 1
         seen = f"first seen {earlier.first_seen(statement.id) or now}, last seen {now}"
         try:
-            _take(intake, number, statement, places, languages, seen)
+            _take(intake, number, statement, places, languages, seen, now)
         except Rejected as error:
             stated = {"item": statement.item, "partner": statement.partner, "statement": statement.id}
             state = places[statement.item]["code"] if statement.item in places else ""
@@ -168,8 +178,9 @@ def harvest_wikidata(
     for place in intake.places:
         place["note"] = _note(places[place["wikidata_id"]])
     taken, left_out, named = len(intake.claims), len(intake.rejected), len(intake.places)
-    missing_items = earlier.items_in_doubt(statements, country)
-    changes = earlier.compare(intake, statements, now, country, _inside(pages, missing_items, country))
+    inside = _inside(pages, earlier.items_in_doubt(statements, country), country)
+    elsewhere = _still_there(pages, earlier.missing_inside(statements, country))
+    changes = earlier.compare(intake, statements, now, country, inside, elsewhere)
     metadata = {
         "title": "Wikidata: twinned administrative body (P190)",
         "publisher": "Wikidata",
@@ -214,9 +225,7 @@ def _statements(pages: Pages, country: str | None, size: int, progress: Callable
      WHERE {{ ?item p:P190 ?statement . {inside}?statement ps:P190 ?partner . {_after(last)}}}
      ORDER BY STR(?statement) LIMIT {count} }}
   OPTIONAL {{ ?statement wikibase:rank ?rank }}
-  OPTIONAL {{ ?statement pqv:P580 ?startNode .
-    ?startNode wikibase:timeValue ?start ; wikibase:timePrecision ?startPrecision }}
-  OPTIONAL {{ ?statement pqv:P582 ?endNode . ?endNode wikibase:timeValue ?end ; wikibase:timePrecision ?endPrecision }}
+  {_TIMES}
   OPTIONAL {{ ?statement pq:P582 ?over }}
   OPTIONAL {{ ?statement pq:P1534 ?cause }}
   OPTIONAL {{ ?statement prov:wasDerivedFrom ?reference
@@ -236,28 +245,43 @@ def _statements(pages: Pages, country: str | None, size: int, progress: Callable
             if one is None:
                 rank = str(row["rank"] or "").rpartition("#")[2].removesuffix("Rank").lower()
                 one = found[key] = _Statement(key, _qid(row["item"]), _qid(row["partner"]), rank)
-            one.starts |= _edtf(row["start"], row["startPrecision"])
-            one.ends |= _edtf(row["end"], row["endPrecision"])
-            # An end that is not known is an end.
-            one.is_over = one.is_over or bool(row["end"] or row["over"])
+            for name, dates in (("start", one.starts), ("end", one.ends)):
+                date = _edtf(row[name], row[f"{name}Precision"])
+                dates |= date
+                if row[name] and not date:
+                    day = _clean(re.sub(r"[T ]\d\d:.*", "", str(row[name])))[:40]
+                    one.lost.add(f"{name} time {day} of precision {row[f'{name}Precision']}")
+            # An end that is not known is an end; one that no table may hold since it is too far ahead is none.
+            end = str(row["end"] or row["over"] or "")
+            year = re.match(r"\+?(\d+)-", end, re.ASCII)
+            one.is_over = one.is_over or bool(end and not (year and int(year[1]) > int(LAST_DAY[:4])))
             if _QID.fullmatch(_qid(row["cause"])):
                 one.causes.add(_qid(row["cause"]))
-            reference = _reference(row)
+            reference, lost = _reference(row)
             if reference:
                 one.references.add(reference)
+            if lost:
+                one.lost.add(lost)
         progress(len(found))
     return found
 
 
-def _reference(row: Row) -> str:
-    """Return the reference of a row in words; "" where there is none that a table may hold."""
-    source = _qid(row["source"])
-    text = str(row["url"] or "")
-    if not re.match(r"https?://", text) or "/.well-known/genid/" in text:
-        text = source if _QID.fullmatch(source) else ""
-    if not text or "@" in text or len(text) > _LONGEST_REFERENCE or cell_fault(text):
-        return ""
-    return f"{text} (read {str(row['retrieved'])[:10]})" if _is_day(str(row["retrieved"] or "")[:10]) else text
+def _reference(row: Row) -> tuple[str, str]:
+    """Return the reference of a row in words, and what of it no table may hold; each "" where there is none."""
+    source, url = _qid(row["source"]), str(row["url"] or "")
+    parts, lost = [], ""
+    if url and "/.well-known/genid/" not in url:
+        fault = "it is very long" if len(url) > _LONGEST_REFERENCE else cell_fault(url)
+        if fault:
+            lost = f"a reference, since {fault.partition(';')[0].replace('in the cell', 'in it')}"
+        else:
+            parts.append(url)
+    if _QID.fullmatch(source):
+        parts.append(source)
+    if not parts:
+        return "", lost
+    day = str(row["retrieved"] or "")[:10]
+    return ", ".join(parts) + (f" (read {day})" if _is_day(day) else ""), lost
 
 
 def _is_day(text: str) -> bool:
@@ -268,7 +292,8 @@ def _places(
     pages: Pages, items: Sequence[str], languages: Sequence[str], progress: Callable[[int], None]
 ) -> dict[str, dict[str, Any]]:
     facts: dict[str, dict[str, Any]] = {
-        item: {"labels": {}, "names": [], **{name: set() for name in _FACTS.values()}} for item in items
+        item: {"labels": {}, "names": [], "countries": [], **{name: set() for name in _FACTS.values()}}
+        for item in items
     }
     properties = " ".join(f"wdt:{name}" for name in _FACTS)
     spoken = ", ".join(f'"{language}"' for language in [*languages, "mul"])
@@ -284,6 +309,20 @@ def _places(
         for row in rows:
             name = _FACTS[str(row["property"]).rpartition("/")[2]]
             facts[_qid(row["item"])][name].add(str(row["value"]))
+        # Statements of former countries give way to those of preferred rank.
+        rows = pages.ask(
+            f"{_SPACES}SELECT ?item ?state ?start ?startPrecision ?end ?endPrecision WHERE "
+            + whole(
+                f"VALUES ?item {{ {wanted} }} ?item p:P17 ?statement . ?statement ps:P17 ?state ; wikibase:rank ?rank "
+                f"FILTER(?rank != wikibase:DeprecatedRank) {_TIMES}",
+                "item",
+            ),
+            "item",
+            fault,
+        )
+        for row in rows:
+            times = (_edtf(row[name], row[f"{name}Precision"]) for name in ("start", "end"))
+            facts[_qid(row["item"])]["countries"].append((_qid(row["state"]), *map("".join, times)))
         rows = pages.ask(
             f"{_SPACES}SELECT ?item ?property ?label ?language WHERE "
             + whole(
@@ -299,20 +338,50 @@ def _places(
             text = _clean(str(row["label"]))
             # A semicolon parts names in the tables.
             if text and ";" not in text:
-                place["names"].append(text)
-                if str(row["property"]).endswith("#label"):
-                    place["labels"][str(row["language"])] = text
+                is_label = str(row["property"]).endswith("#label")
+                language = str(row["language"])
+                place["names"].append((not is_label, spoken.find(f'"{language}"'), text))
+                if is_label:
+                    place["labels"][language] = text
         progress(min(first + _AT_ONCE, len(items)))
-    codes = _values(pages, {_qid(value) for place in facts.values() for value in place["country"]}, "wdt:P297|wdt:P773")
+    states = {_qid(value) for place in facts.values() for value in place["country"]}
+    states |= {state for place in facts.values() for state, *_ in place["countries"]}
+    codes = _values(pages, states, "wdt:P297|wdt:P773")
     kinds = {_qid(value) for place in facts.values() for value in place["type"]}
     types = _values(pages, kinds, "rdfs:label", 'FILTER(LANG(?value) IN ("en", "mul"))')
     for place in facts.values():
         stated = {code for value in place["country"] for code in codes.get(_qid(value), ())}
-        place["code"], place["former"] = _countries(stated)
+        place["code"], former = _countries(stated)
+        place["former"] = [
+            (name, start, end)
+            for state, start, end in place["countries"]
+            if (name := _countries(codes.get(state, ()))[1])
+        ]
+        if former and all(former != name for name, *_ in place["former"]):
+            place["former"].append((former, "", ""))
+        stated |= {code for state, *_ in place["countries"] for code in codes.get(state, ())}
         place["codes"] = sorted(code for code in stated if code not in country_rows())
         labels = [_clean(label) for value in place["type"] for label in sorted(types.get(_qid(value), ()))[:1]]
         place["types"] = sorted(filter(None, labels))
     return facts
+
+
+def _follow_redirects(
+    pages: Pages, statements: Iterable[_Statement], places: dict[str, dict[str, Any]], languages: Sequence[str]
+) -> None:
+    """Put in place of items that were merged into others these others, of which alone something is said."""
+    told = ("names", *_FACTS.values())
+    bare = [item for item, facts in places.items() if not any(facts[name] for name in told)]
+    found = {}
+    for item, values in _values(pages, bare, "owl:sameAs").items():
+        target = _qid(min(values))
+        if len(values) == 1 and _QID.fullmatch(target):
+            found[item] = target
+    places |= _places(pages, sorted(set(found.values()) - set(places)), languages, lambda _: None)
+    for one in statements:
+        if one.partner in found:
+            one.redirected = f"{one.partner} is redirected to {found[one.partner]}"
+            one.partner = found[one.partner]
 
 
 def _strangers(items: Sequence[str]) -> Callable[[Sequence[Row]], str]:
@@ -359,6 +428,18 @@ def _inside(pages: Pages, items: Iterable[str], country: str | None) -> set[str]
     return found
 
 
+def _still_there(pages: Pages, statements: Sequence[str]) -> set[str]:
+    """Return those of the statements that are there, wherever their item lies."""
+    found: set[str] = set()
+    ordered = [key for key in statements if re.fullmatch(r"[\w-]+", key, re.ASCII)]
+    for first in range(0, len(ordered), _AT_ONCE):
+        wanted = " ".join(f"<{_WD}statement/{key}>" for key in ordered[first : first + _AT_ONCE])
+        pattern = f"VALUES ?statement {{ {wanted} }} ?item p:P190 ?statement"
+        rows = pages.ask(f"{_SPACES}SELECT ?statement WHERE {whole(pattern, 'statement')}", "statement")
+        found |= {_claim_id(str(row["statement"])) for row in rows}
+    return found
+
+
 def _values(pages: Pages, values: Iterable[str], term: str, condition: str = "") -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     items = sorted(filter(_QID.fullmatch, values))
@@ -377,6 +458,7 @@ def _take(
     places: Mapping[str, Mapping[str, Any]],
     languages: Sequence[str],
     seen: str,
+    now: str,
 ) -> None:
     if statement.rank == "deprecated":
         raise Rejected("its rank is deprecated", "statement")
@@ -384,28 +466,43 @@ def _take(
         if not _QID.fullmatch(key):
             raise Rejected(f"{key[:60]!r} is no item (an unknown or no value)", "partner")
     notes = [seen]
+    if statement.redirected:
+        notes.append(statement.redirected)
     if statement.rank == "preferred":
         notes.append("preferred rank")
     notes += [f"end cause {cause}" for cause in sorted(statement.causes)]
-    tie, remark = _times(statement)
+    tie, remark = _times(statement, now)
     if remark:
         notes.append(remark)
+    notes += [f"not taken: {lost}" for lost in sorted(statement.lost)]
     first_reference, *references = sorted(statement.references) or [""]
     told = [f"further reference {text}" for text in references]
     notes += told if sum(map(len, told)) <= _LONGEST_REMARK else [f"{len(told)} further references"]
     tie |= {"kind": "partnership", "note": "; ".join(notes)}
     locator = f"{statement.item}, P190" + (f"; reference {first_reference}" if first_reference else "")
     first, partner = (_place(key, places[key], languages) for key in (statement.item, statement.partner))
-    former = places[statement.partner]["former"]
-    if former and not partner.country and "start" in tie:
-        begun, time = parse_edtf(tie["start"]), _former_states()[former]
-        if (time.earliest or "") <= (begun.earliest or "") and (begun.latest or "9") <= (time.latest or "9"):
-            partner.former_country = former
+    if "start" in tie:
+        partner.former_country = _state_then(places[statement.partner], parse_edtf(tie["start"]))
     intake.add(number, locator, first, partner, tie, statement.id)
 
 
-def _times(statement: _Statement) -> tuple[dict[str, str], str]:
-    """Return start, end and status of a statement, and what no cell of them can say."""
+def _state_then(facts: Mapping[str, Any], begun: EdtfDate) -> str:
+    """Return the former state in which a place lay when a tie began; "" where that is not clear."""
+    found = set()
+    for name, start, end in facts["former"]:
+        if facts["code"] and not start:
+            # It may have come to that state at any time of it.
+            continue
+        state = _former_states()[name]
+        first = max(state.earliest or "", (start and parse_edtf(start).earliest) or "")
+        last = min(state.latest or "9", (end and parse_edtf(end).latest) or "9")
+        if first <= (begun.earliest or "") and (begun.latest or "9") <= last:
+            found.add(name)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _times(statement: _Statement, now: str) -> tuple[dict[str, str], str]:
+    """Return start, end and status of a statement on a day, and what no cell of them can say."""
     starts, ends = ({parse_edtf(text) for text in texts} for texts in (statement.starts, statement.ends))
     last = max((date.latest or "" for date in ends), default="")
     again = {date for date in starts if last and (date.earliest or "") > last}
@@ -418,7 +515,11 @@ def _times(statement: _Statement) -> tuple[dict[str, str], str]:
         tie["start"] = _one_date(starts)
     if ends:
         tie["end"] = _one_date(ends)
-    if statement.is_over:
+    if ends and all((date.earliest or "") > now for date in ends):
+        # An end without a status is read as the end of a tie that is over.
+        has_begun = not starts or any((date.earliest or "") <= now for date in starts)
+        tie["status"] = "active" if has_begun else "unknown"
+    elif statement.is_over:
         tie["status"] = "ended"
     return tie, ""
 
@@ -444,7 +545,8 @@ def _one_date(dates: Iterable[EdtfDate]) -> str:
 def _place(key: str, facts: Mapping[str, Any], languages: Sequence[str]) -> StatedPlace:
     labels: Mapping[str, str] = facts["labels"]
     name = next((labels[language] for language in (*languages, "mul") if language in labels), key)
-    others = tuple(dict.fromkeys(text for text in facts["names"] if text != name))
+    # Labels first, whatever order the server gives them in.
+    others = tuple(dict.fromkeys(text for _, _, text in sorted(facts["names"]) if text != name))
     lat, long = _coordinates(facts["point"])
     population = max((int(float(text)) for text in facts["population"] if _is_number(text)), default=None)
     geonames = sorted(text for text in facts["geonames"] if re.fullmatch(r"[1-9]\d{0,9}", text, re.ASCII))
@@ -458,7 +560,7 @@ def _place(key: str, facts: Mapping[str, Any], languages: Sequence[str]) -> Stat
         level=_level(facts["types"]),
         wikidata_id=key,
         geonames_id=geonames[0] if len(geonames) == 1 else "",
-        names=others[:20],
+        names=others[:_MOST_NAMES],
     )
 
 
@@ -531,7 +633,7 @@ def _edtf(value: object, precision: object) -> set[str]:
         known = _PRECISIONS.get(int(digits), 0)
         shown = text[:known] + "X" * (4 - known)
     try:
-        parse_edtf(shown)
+        read_date(shown)
     except ValueError:
         return set()
     return {shown}

@@ -39,7 +39,13 @@ _TRIPLES_ACCEPTED = "application/n-triples, text/turtle;q=0.9"
 
 
 def ask_endpoint(
-    url: str, text: str, *, timeout: float | None = None, max_bytes: int = MAX_ANSWER_BYTES, agent: str | None = None
+    url: str,
+    text: str,
+    *,
+    timeout: float | None = None,
+    max_bytes: int = MAX_ANSWER_BYTES,
+    agent: str | None = None,
+    attempts: int = _MAX_ATTEMPTS,
 ) -> Result:
     """Send a query and return the complete, checked answer, in the same form as from a local store.
 
@@ -51,6 +57,7 @@ def ask_endpoint(
         timeout: seconds for everything; by default `DEFAULT_TIMEOUT`.
         max_bytes: the largest answer taken.
         agent: what the endpoint is told of who asks; by default twingraph's own name.
+        attempts: how often it is asked where it is overloaded; who asks only once hears of the pause it wants.
 
     Raises:
         QueryTimeoutError: the time is over.
@@ -58,15 +65,16 @@ def ask_endpoint(
     """
     deadline = time.monotonic() + (DEFAULT_TIMEOUT if timeout is None else timeout)
     request = _request(url, _with_prefixes(text), is_graph=query_shape(text).form == "construct", agent=agent)
-    for attempt in range(1, _MAX_ATTEMPTS + 1):
+    for attempt in range(1, attempts + 1):
         exchange = Exchange(url, deadline, max_bytes)
         try:
             content_type, body = exchange.run(request)
         except urllib.error.HTTPError as error:
             with contextlib.closing(error):
-                wait = _retry_delay(error, attempt)
-                if wait is None or attempt == _MAX_ATTEMPTS:
+                if error.code not in _RETRIED:
                     raise _refusal(url, error) from None
+                named = _named_pause(error)
+                wait = float(2 ** (attempt - 1)) if named is None else named
                 if time.monotonic() + wait >= deadline:
                     said = _excerpt(error.read())
                     raise EndpointError(
@@ -76,6 +84,8 @@ def ask_endpoint(
                         status=error.code,
                         pause=wait,
                     ) from None
+                if attempt == attempts:
+                    raise _refusal(url, error, attempts, named) from None
             time.sleep(wait)
             continue
         return _read_answer(url, text, content_type, body)
@@ -117,20 +127,18 @@ def _with_prefixes(text: str) -> str:
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + text
 
 
-def _retry_delay(error: urllib.error.HTTPError, attempt: int) -> float | None:
-    """Return how long to wait before another attempt; None where another makes no sense."""
-    if error.code not in _RETRIED:
-        return None
+def _named_pause(error: urllib.error.HTTPError) -> float | None:
+    """Return how long to wait before another attempt, as the server says; None where it does not."""
     wanted = (error.headers.get("Retry-After") or "").strip()
     if wanted.isdigit():
         return float(wanted)
     if wanted:
         with contextlib.suppress(ValueError, TypeError):
             return max(0.0, email.utils.parsedate_to_datetime(wanted).timestamp() - time.time())
-    return float(2 ** (attempt - 1))
+    return None
 
 
-def _refusal(url: str, error: urllib.error.HTTPError) -> EndpointError:
+def _refusal(url: str, error: urllib.error.HTTPError, attempts: int = 1, pause: float | None = None) -> EndpointError:
     code = error.code
     said = _excerpt(error.read())
     if 300 <= code < 400:
@@ -143,10 +151,11 @@ def _refusal(url: str, error: urllib.error.HTTPError) -> EndpointError:
     elif code in (404, 405):
         what = f"is no SPARQL endpoint ({code}); check the path, often it ends in /sparql or /query"
     elif code in _RETRIED:
-        what = f"is overloaded ({code}) and stayed so for {_MAX_ATTEMPTS} attempts; try again later"
+        stayed = f" and stayed so for {attempts} attempts" if attempts > 1 else ""
+        what = f"is overloaded ({code}){stayed}; try again later"
     else:
         what = f"failed with status {code}: {said}"
-    return EndpointError(f"{url} {what}", url=url, status=code)
+    return EndpointError(f"{url} {what}", url=url, status=code, pause=pause)
 
 
 def _excerpt(body: bytes) -> str:

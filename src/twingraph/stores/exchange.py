@@ -16,7 +16,7 @@ from typing import Any
 
 from twingraph.errors import EndpointError, QueryTimeoutError
 
-__all__ = ["Exchange"]
+__all__ = ["Exchange", "NoRedirects"]
 
 # More of a refusal's body than is ever shown.
 _REFUSAL_BYTES = 4096
@@ -62,7 +62,7 @@ class Exchange:
         timer.daemon = True
         timer.start()
         opener = urllib.request.build_opener(
-            _NoRedirects, _HTTPHandler(self._connection), _HTTPSHandler(self._secure_connection)
+            NoRedirects, _HTTPHandler(self._connection), _HTTPSHandler(self._secure_connection)
         )
         try:
             with opener.open(request, timeout=remaining) as response:
@@ -157,11 +157,12 @@ class Exchange:
         return EndpointError(f"{self._url} {what}", url=self._url)
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
+class NoRedirects(urllib.request.HTTPRedirectHandler):
     """Followed as GET, the query would be lost; followed as POST, it would go where nobody asked."""
 
     def redirect_request(self, *_: Any) -> None:
-        return None
+        """Leave the redirection as the answer that it is."""
+        return
 
 
 class _HTTPHandler(urllib.request.HTTPHandler):
