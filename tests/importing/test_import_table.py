@@ -352,3 +352,14 @@ def test_ids_of_the_source_stay_with_its_rows(tmp_path):
         import_table(path, mapping, data)
         (claim,) = rows(data / "sources" / "towns" / "partnership_claims.csv")
         assert (claim["claim"], claim["partner"]) == ("7", second)
+
+
+def test_an_identifier_of_unlike_names_is_told(tmp_path):
+    path, data = tmp_path / "towns.csv", tmp_path / "data"
+    path.write_text(
+        "name1,country1,qid1,name2,country2,qid2\n"
+        "Kiel,DE,Q1794,Ulm,DE,Q3012\nFrankfurt,DE,Q1794,Ulm,DE,Q3012\nFrankfurt am Main,DE,Q1794,Bonn,DE,Q586\n",
+        encoding="utf-8",
+    )
+    outcome = import_table(path, load_mapping("pairs-with-qids"), data)
+    assert [note for note in outcome.notes if "little in common: Q1794 (Kiel, Frankfurt, Frankfurt am Main);" in note]

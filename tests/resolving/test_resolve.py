@@ -194,7 +194,8 @@ QUALIFIED = [
     # A former state is where its land is now.
     ("Dresden|DDR", "2935022"),
     ("Karl-Marx-Stadt|GDR", "2940132"),
-    ("Frankfurt|DDR", ""),
+    ("Frankfurt|DDR", "2925535"),
+    ("Bonn|DDR", ""),
     ("Kiew|Sowjetunion", "703448"),
     ("Laibach|Jugoslawien", "3196359"),
     ("Brno|ČSSR", "3078610"),

@@ -17,14 +17,9 @@ __all__ = ["Country", "FoundCountry", "country_rows", "find_country", "named_par
 #: Names in common use that neither ISO nor GeoNames has in this form.
 _USUAL = {
     "great britain": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "wales": "GB",
-    "northern ireland": "GB",
     "britain": "GB",
     "uk": "GB",
     "grossbritannien": "GB",
-    "schottland": "GB",
     "usa": "US",
     "u s a": "US",
     "united states of america": "US",
@@ -62,6 +57,7 @@ _USUAL = {
     "weissrussland": "BY",
     "moldawien": "MD",
     "russland": "RU",
+    "rosja": "RU",
     "the gambia": "GM",
     "bahamas": "BS",
     "democratic republic of the congo": "CD",
@@ -81,6 +77,8 @@ _USUAL = {
     "czechoslovakia": "CSHH",
     "tschechoslowakei": "CSHH",
     "cssr": "CSHH",
+    "urss": "SUHH",
+    "rda": "DDDE",
     "csfr": "CSHH",
     "yugoslavia": "YUCS",
     "jugoslawien": "YUCS",
@@ -96,9 +94,21 @@ _ALIKE, _AHEAD = 85.0, 4.0
 #: Parts that go by themselves in the place of the country.
 _OF_BRITAIN = {
     "england": "GB-ENG",
+    "angleterre": "GB-ENG",
+    "inghilterra": "GB-ENG",
+    "inglaterra": "GB-ENG",
+    "anglia": "GB-ENG",
     "scotland": "GB-SCT",
     "schottland": "GB-SCT",
+    "ecosse": "GB-SCT",
+    "scozia": "GB-SCT",
+    "escocia": "GB-SCT",
+    "szkocja": "GB-SCT",
     "wales": "GB-WLS",
+    "pays de galles": "GB-WLS",
+    "galles": "GB-WLS",
+    "gales": "GB-WLS",
+    "walia": "GB-WLS",
     "northern ireland": "GB-NIR",
 }
 _PARTS = re.compile(r"[,/;–()\[\]]")
@@ -155,6 +165,7 @@ def _names() -> dict[str, str]:
         found.setdefault(search_key(entry["name"]), set()).add(code)
     names_of = {key: codes.pop() for key, codes in found.items() if len(codes) == 1 and key}
     names_of.update(_USUAL)
+    names_of.update(dict.fromkeys(_OF_BRITAIN, "GB"))
     for former in pycountry.historic_countries:
         if former.alpha_4 in _FORMER:
             for text in (former.name, *(t.gettext(former.name) for t in translations)):

@@ -130,9 +130,17 @@ def candidates_for(question: Question, gazetteer: Gazetteer) -> list[Candidate]:
         _look_near(question, gazetteer, found)
     if not found and question.place.country and len(question.key) > 4:
         _look_alike(question, gazetteer, found)
+    if question.parts:
+        found = {ref: one for ref, one in found.items() if _is_on_land(one.entry, question)}
+        exact = [entry for entry in exact if entry.ref in found]
     for candidate in found.values():
         _weigh(candidate, question, exact, gazetteer)
     return sorted(found.values(), key=lambda one: (-one.points, -one.entry.population, one.entry.ref))
+
+
+def _is_on_land(entry: Entry, question: Question) -> bool:
+    # Of the data folder's own places the part is not known.
+    return not entry.region or entry.region in question.parts
 
 
 def _digits(key: str) -> str:
@@ -350,10 +358,8 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
         needed = max(other.population * (20 if search_key(other.name) == question.plain else 4) for other in rivals)
         main = _is_main(question.plain, entry) or search_key(entry.name) == question.key
         # The largest may lie in another part than the one that the source names.
-        # and that of a country in a part of it that was a state.
-        named = question.part or (question.former if len(question.countries) == 1 else "")
-        if named and not inside:
-            candidate.add(0.0, f"{len(rivals)} more of this name {where}; which lies in {named} is not known")
+        if question.part and not inside:
+            candidate.add(0.0, f"{len(rivals)} more of this name {where}; which lies in {question.part} is not known")
         elif main and entry.population > max(needed, 5_000) and not longer:
             candidate.add(1.0, f"far larger than the {len(rivals)} others of this name {where}")
         else:

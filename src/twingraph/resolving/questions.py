@@ -59,6 +59,10 @@ BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
+#: GeoNames' codes of the parts that were one: those in which Potsdam, Schwerin, Dresden, Magdeburg, Erfurt, Berlin lie.
+_PARTS_OF_FORMER = {"DDDE": frozenset(("11", "12", "13", "14", "15", "16"))}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A written place, made ready for the search.
@@ -67,6 +71,7 @@ class Question:
         place: what the source says.
         countries: where to look: the country, those on the land of a former one, or nothing for all.
         former: a former state as the source names it, or "".
+        parts: the gazetteer's codes of the parts of the country that were that state; none where all of it was.
         key: search key of the name.
         plain: search key of the name without brackets and what follows a comma.
         variants: search keys of the name's other forms.
@@ -82,6 +87,7 @@ class Question:
     place: SourcePlace
     countries: tuple[str, ...]
     former: str
+    parts: frozenset[str]
     key: str
     plain: str
     variants: tuple[str, ...]
@@ -164,6 +170,7 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
         place,
         (place.country,) if place.country else _SUCCESSORS.get(former, ()),
         place.written_country if former else "",
+        _PARTS_OF_FORMER.get(former, frozenset()),
         key,
         search_key(head),
         tuple(form for form in forms if form and form != key),
