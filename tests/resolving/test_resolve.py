@@ -1,6 +1,7 @@
 """Written names become municipalities by evidence; what is not sure stays open; decisions go first and can be undone."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -715,6 +716,16 @@ def test_what_a_person_should_look_at_is_told(data):
         f"source,name,country,municipality,judgement,basis,judged_on,id\nlist,Atlantis,DE,{key},positive,?,2026-01-01,\n",
         encoding="utf-8",
     )
+    put(data, "ids", pair("Kiel|DE|||Q1794", "Ulm|DE"), pair("Frankfurt am Main|DE|||Q1794", "Bonn|DE"))
     told = run("resolve", "--data", data).output
+    assert "names with little in common: Q1794 (Kiel, Frankfurt am Main);" in told
     assert "1 decision on names that no claim writes so: Atlantis@DE." in told
     assert "but near if latitude and longitude are swapped" in told
+
+
+def test_a_decision_that_the_coordinates_contradict_is_told(data):
+    put(data, "list", pair("Halle|DE", "Ulm|DE"))
+    run("resolve", "--data", data, "--decide", "Halle@DE", "geonames:2911522")
+    put(data, "list", pair("Halle|DE|52.06|8.36", "Ulm|DE"))
+    told = run("resolve", "--data", data).output
+    assert re.search(r"Decided, though list has it 25\d km away: Halle@DE is Halle \(Saale\)", told), told

@@ -110,6 +110,7 @@ def command(
 
 def _tell(found: Matching, data: Path, shown: int) -> None:
     from twingraph.querying.wording import plural
+    from twingraph.resolving.doubts import far_decisions, in_words, unlike_names
 
     names = len(found.cases)
     waiting = found.open
@@ -142,6 +143,15 @@ def _tell(found: Matching, data: Path, shown: int) -> None:
     if found.idle:
         examples = ", ".join(f"{one.name}@{one.country}{f' [{one.id}]' if one.id else ''}" for one in found.idle[:5])
         click.echo(f"{plural(len(found.idle), 'decision')} on names that no claim writes so: {examples}.")
+    for case, away in far_decisions(found.cases, found.municipalities)[:5]:
+        source, name, country, _ = case.key
+        place = found.municipalities[case.municipality]
+        click.echo(
+            f"Decided, though {source} has it {away:,.0f} km away: {name}@{country} is {place.name} ({place.key})."
+        )
+    if unlike := unlike_names((case.place.wikidata_id, case.key[1]) for case in found.cases):
+        words = in_words(unlike)
+        click.echo(f"{words[0].upper()}{words[1:]}.")
     if not waiting:
         return
     click.echo("\nOpen, those in most claims first:")

@@ -14,6 +14,7 @@ from twingraph.errors import DataError
 from twingraph.importing.intake import REJECTED_ROW, Intake, RejectedRow
 from twingraph.names import search_key
 from twingraph.resolving.data_folder import prepare_folder
+from twingraph.resolving.doubts import in_words, unlike_names
 from twingraph.sourcedata.metadata import METADATA
 from twingraph.sourcedata.tables import PARTNERSHIP_CLAIMS, SOURCE_TYPES
 from twingraph.sourcedata.writing import lock_folder, write_source
@@ -24,9 +25,6 @@ __all__ = ["Outcome", "finish", "rejected_path", "source_id"]
 #: How many reasons are told where nothing came in.
 _REASONS = 5
 _VALUE = re.compile(r"""'[^']*'|"[^"]*"|\d+""")
-#: How alike (0 to 100) two names of one place are at least, as a rule.
-_UNLIKE = 45.0
-_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -97,7 +95,8 @@ def finish(
         )
     notes = list(notes or [])
     intake.settle()
-    notes += _unlike_names(intake)
+    if unlike := unlike_names((place["id"], place["name"]) for place in intake.places):
+        notes.append(in_words(unlike))
     if dry_run and intake.claims:
         return Outcome(source, None, None, intake, replaced, notes, len(_claims_of(folder)))
     if not intake.claims and (dry_run or not intake.rejected):
@@ -135,28 +134,6 @@ def _nothing(intake: Intake, notes: list[str]) -> str:
             shown.append(f"and {len(reasons) - _REASONS:,} more reasons")
         told.append(f"rows left out: {len(intake.rejected):,} ({' | '.join(shown)})")
     return "; ".join(told)
-
-
-def _unlike_names(intake: Intake) -> list[str]:
-    """Say which identifiers stand for names that have little in common: one of them may be mistyped."""
-    from rapidfuzz import fuzz
-
-    names: dict[str, list[str]] = {}
-    for place in intake.places:
-        if place["id"] and place["name"] not in names.setdefault(place["id"], []):
-            names[place["id"]].append(place["name"])
-    unlike = [
-        f"{key} ({', '.join(found[:3])})"
-        for key, found in names.items()
-        if any(fuzz.ratio(search_key(found[0]), search_key(other)) < _UNLIKE for other in found[1:])
-    ]
-    if not unlike:
-        return []
-    more = f" and {len(unlike) - _SHOWN:,} more" if len(unlike) > _SHOWN else ""
-    return [
-        f"one identifier stands for names with little in common: {'; '.join(unlike[:_SHOWN])}{more}; they are taken "
-        "for one place, so look whether one is mistyped"
-    ]
 
 
 def _claims_of(folder: Path) -> list[dict[str, str]]:
