@@ -54,6 +54,7 @@ class Namesakes:
         places = self._places.setdefault((entry["name"], entry["country"]), [])
         for place in places:
             known = place.entry
+            # A row without coordinates need not mean the place of another row that has some.
             if place.part == part and bool(known["lat"]) == bool(entry["lat"]):
                 if distance(known["lat"], known["long"], entry["lat"], entry["long"]) >= SAME_PLACE:
                     continue
@@ -70,8 +71,7 @@ class Namesakes:
         A place that is the only one of its name has no id. Others are named by what tells them apart, not by where they
         stand in the file: so a decision on one of them holds when rows are moved.
         """
-        for found in self._places.values():
-            places = list(_joined(found))
+        for places in self._places.values():
             for place in places:
                 key = ""
                 if len(places) > 1:
@@ -86,14 +86,3 @@ class Namesakes:
 
 def _degrees(entry: dict[str, str]) -> tuple[float, float]:
     return float(entry["lat"]), float(entry["long"])
-
-
-def _joined(places: list[_Place]) -> Iterator[_Place]:
-    """Yield the places; rows without coordinates mean the only one that has some, where there is just one."""
-    for place in places:
-        if place.entry["lat"]:
-            bare = [one for one in places if one.part == place.part and not one.entry["lat"]]
-            alone = sum(bool(one.entry["lat"]) and one.part == place.part for one in places) == 1
-            yield _Place(place.part, place.entry, [*place.uses, *bare[0].uses]) if bare and alone else place
-        elif sum(bool(one.entry["lat"]) and one.part == place.part for one in places) != 1:
-            yield place

@@ -49,6 +49,9 @@ _USUAL = {
     "cape verde": "CV",
     "east timor": "TL",
     "burma": "MM",
+    "birma": "MM",
+    "birmanie": "MM",
+    "ceylon": "LK",
     "swaziland": "SZ",
     "people s republic of china": "CN",
     "peoples republic of china": "CN",
@@ -267,7 +270,8 @@ def region_named(text: str, country: str) -> str:
     ('US-MA', 'US-MA', '')
     """
     key = search_key(text)
-    if len(key) < 4 and not text.strip(" .").isupper():
+    is_short_form = text.strip(" .").isupper() or text.rstrip().endswith(".")
+    if len(key) < 4 and not is_short_form:
         return _subdivisions().get(key, {}).get(country, "")
     return (_OF_BRITAIN.get(key, "") if country == "GB" else "") or _region(key, country)
 

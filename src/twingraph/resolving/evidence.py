@@ -22,7 +22,7 @@ ACCEPT = 0.9
 AHEAD = 1.0
 _MIDDLE = 3.3
 
-_MAIN, _OTHER, _VARIANT, _OTHER_VARIANT, _ALIKE = 3.0, 2.6, 2.4, 2.0, 1.5
+_MAIN, _OTHER, _VARIANT, _OTHER_VARIANT, _ALIKE = 3.0, 2.6, 2.55, 2.0, 1.5
 _COUNTRY, _ONLY = 1.5, 1.5
 #: Kilometres up to which a distance gives these points; farther gives the last.
 _DISTANCES = ((3.0, 4.0), (10.0, 3.0), (25.0, 1.5), (60.0, -0.7), (150.0, -3.0), (math.inf, -6.0))
@@ -33,7 +33,7 @@ _NEARLY = 88.0
 #: Coordinates may come from a search for the name: they don't outweigh that another place has the very name.
 _ANOTHERS_NAME = -3.0
 #: What the name says beside itself is told of the candidate; of another one instead.
-_TOLD, _TOLD_OF_ANOTHER = 1.5, -4.0
+_TOLD, _TOLD_OF_ANOTHER, _NOT_TOLD = 1.5, -4.5, -0.2
 #: A name beside the main one that is rather a region's, or that few use: cities have names in many languages.
 _A_REGIONS_NAME, _HARDLY_KNOWN = -2.0, -0.3
 _SMALL, _LARGE = 10_000, 150_000
@@ -126,6 +126,8 @@ def candidates_for(question: Question, gazetteer: Gazetteer) -> list[Candidate]:
                     )
                     found[named.entry.ref] = candidate
                     exact.append(named.entry)
+    if not found:
+        _look_abbreviated(question, gazetteer, found, exact)
     if question.lat is not None and question.long is not None:
         _look_near(question, gazetteer, found)
     if not found and question.place.country and len(question.key) > 4:
@@ -171,6 +173,23 @@ def _look_near(question: Question, gazetteer: Gazetteer, found: dict[str, Candid
             found[entry.ref] = candidate
 
 
+def _look_abbreviated(
+    question: Question, gazetteer: Gazetteer, found: dict[str, Candidate], exact: list[Entry]
+) -> None:
+    """Look for names of which the words are shortened: Frankfurt a. M., Rothenburg o. d. Tauber."""
+    first, *others = question.plain.split() or [""]
+    if not any(len(word) < 4 for word in others):
+        return
+    for country in question.countries:
+        for entry in gazetteer.beginning(first, country):
+            words = search_key(entry.name).split()[1:]
+            if len(words) == len(others) and all(word.startswith(one) for word, one in zip(words, others, strict=True)):
+                candidate = Candidate(entry)
+                candidate.add(_VARIANT, f"short for its name ({entry.name})")
+                found[entry.ref] = candidate
+                exact.append(entry)
+
+
 def _differ(one: str, other: str) -> bool:
     """Whether two names that are alike differ in a number (Prague 1, Prague) or by words (St Mary's, St Mary's Bay)."""
     words, others = (set(_ARTICLES.sub(" ", name).split()) for name in (one, other))
@@ -206,7 +225,9 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
     if (
         owner
         and question.lat is not None
-        and question.plain not in map(search_key, (entry.name, short_name(entry.name)))
+        and not _is_main(question.plain, entry)
+        # Newcastle is short for Newcastle upon Tyne.
+        and not search_key(entry.name).startswith(f"{question.plain} ")
     ):
         candidate.add(_ANOTHERS_NAME, f"another place has this name as its main one ({owner.ref})")
     if question.lat is not None and question.long is not None and not math.isnan(entry.lat):
@@ -284,7 +305,9 @@ def _weigh_words_beside(
         if part:
             candidate.add(_TOLD_OF_ANOTHER, f"“{beside}” is a part of it or a place near it ({part.ref})")
         elif not around and any(other.ref != entry.ref for other in exact) and question.lat is not None:
-            candidate.add(_ANOTHERS_NAME, f"“{beside}” is not told of it, and others have this name")
+            candidate.add(_TOLD_OF_ANOTHER, f"“{beside}” is not told of it, and others have this name")
+        elif not around:
+            candidate.add(_NOT_TOLD, f"“{beside}” is not told of it")
         else:
             continue
         break

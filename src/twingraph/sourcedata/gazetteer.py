@@ -106,6 +106,7 @@ def read_judgements(dataset: Dataset, faults: Faults) -> None:
     if not (path.exists() or path.is_symlink()):
         return
     decided: dict[tuple[str, str, str, str], tuple[str, int]] = {}
+    said: dict[tuple[str, ...], tuple[str, int]] = {}
     for row, cells in tables.read_rows(path, tables.JUDGEMENTS_TABLE, faults):
         is_open = cells["judgement"] == "unsure" and not cells["municipality"]
         if not is_open and cells["municipality"] not in dataset.municipalities:
@@ -131,6 +132,9 @@ def read_judgements(dataset: Dataset, faults: Faults) -> None:
                     "judgement",
                 )
             decided[key] = (cells["municipality"], row)
+        before = said.setdefault((*key, cells["municipality"]), (cells["judgement"], row))
+        if {before[0], cells["judgement"]} == {"positive", "negative"}:
+            faults.add(f"row {before[1]} says the opposite; keep one of them", path, row, "judgement")
         dataset.judgements.append(Judgement(**cells, row=row))
 
 
