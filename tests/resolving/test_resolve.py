@@ -154,9 +154,17 @@ QUALIFIED = [
     ("Rothenburg|DE|50.99|9.73", ""),
     ("Freiberg (Sachsen)|DE|48.0|7.85", ""),
     ("Aken|DE|50.77|6.08", ""),
-    ("Rehoboth|US|38.72|-75.08", ""),
-    # Nor does its main name where another place that has the name, too, lies at the spot.
-    ("Rüdesheim|DE|49.9833|7.9306", ""),
+    # Words that are shortened.
+    ("Frankfurt a.M.|DE", "2925533"),
+    ("Rothenburg o. d. Tauber|DE", "2844056"),
+    ("St. Étienne|FR", "2980291"),
+    ("Brandenburg/Havel|DE", "2945358"),
+    # The coordinates tell which of several is meant for short.
+    ("Rüdesheim|DE|49.9833|7.9306", "2843395"),
+    ("Rotenburg|DE|50.99|9.73", "2844434"),
+    ("Newcastle|GB|54.97|-1.61", "2641673"),
+    # A main name is not enough where another place that has the name, too, lies at the spot, or none does.
+    ("Mġarr|MT|35.9197|14.3664", ""),
     ("Canyelles|ES|41.2858|1.7223", ""),
     ("Halle|DE|51.48|11.97", "2911522"),
     # A district, or what lies around a town, is not the town.

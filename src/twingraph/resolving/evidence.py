@@ -112,7 +112,7 @@ def candidates_for(question: Question, gazetteer: Gazetteer) -> list[Candidate]:
     for country in countries:
         for named in gazetteer.named(question.key, country):
             candidate = Candidate(named.entry)
-            is_main = named.is_main or _is_main(question.key, named.entry)
+            is_main = named.is_main or _is_main(question, named.entry)
             candidate.add(_MAIN if is_main else _OTHER, "same name" if is_main else "one of its names")
             found[named.entry.ref] = candidate
             exact.append(named.entry)
@@ -219,17 +219,16 @@ def _weigh(candidate: Candidate, question: Question, exact: list[Entry], gazette
         exact = _weigh_words_beside(candidate, question, exact, gazetteer)
     if entry in exact:
         _weigh_rivals(candidate, question, exact, gazetteer)
-    if entry in exact and not _is_main(question.plain, entry):
+    if entry in exact and not _is_main(question, entry):
         _weigh_other_name(candidate, question)
-    owner = next((one for one in exact if one.ref != entry.ref and search_key(one.name) == question.plain), None)
-    if (
-        owner
-        and question.lat is not None
-        and not _is_main(question.plain, entry)
-        # Newcastle is short for Newcastle upon Tyne.
-        and not search_key(entry.name).startswith(f"{question.plain} ")
-    ):
-        candidate.add(_ANOTHERS_NAME, f"another place has this name as its main one ({owner.ref})")
+    if question.lat is not None and question.long is not None and not _is_main(question, entry):
+        owners = [one for one in exact if one.ref != entry.ref and search_key(one.name) in question.plains]
+        # Newcastle is short for Newcastle upon Tyne, where that lies at the spot and no Newcastle does.
+        is_short = search_key(entry.name).startswith(f"{question.plain} ")
+        near = min((one.distance_to(question.lat, question.long) for one in owners), default=math.inf)
+        at_the_spot = entry.distance_to(question.lat, question.long) <= _DISTANCES[0][0]
+        if owners and not (is_short and at_the_spot and near > _NEAR):
+            candidate.add(_ANOTHERS_NAME, f"another place has this name as its main one ({owners[0].ref})")
     if question.lat is not None and question.long is not None and not math.isnan(entry.lat):
         away = entry.distance_to(question.lat, question.long)
         points = next(points for limit, points in _DISTANCES if away <= limit)
@@ -268,7 +267,8 @@ def _weigh_other_name(candidate: Candidate, question: Question) -> None:
     """Weigh that the name is not the place's main one."""
     entry = candidate.entry
     is_city = entry.population >= _LARGE
-    if region_named(question.plain, entry.country) and not is_city:
+    is_short = search_key(entry.name).startswith(f"{question.plain} ")
+    if region_named(question.plain, entry.country) and not is_city and not is_short:
         candidate.add(_A_REGIONS_NAME, "a region has this name as well")
     elif entry.population < _SMALL or (entry.country in _ENGLISH and not is_city):
         # Gazetteers lack the small place of that name, and give former names and quarters of others.
@@ -279,7 +279,7 @@ def _weigh_words_beside(
     candidate: Candidate, question: Question, exact: list[Entry], gazetteer: Gazetteer
 ) -> list[Entry]:
     """Weigh what the name says in brackets; return the places that are rivals then."""
-    named = any(_is_main(question.plain, one) for one in exact)
+    named = any(_is_main(question, one) for one in exact)
     told = [
         one
         for one in exact
@@ -301,7 +301,9 @@ def _weigh_words_beside(
             if other.entry.ref != entry.ref and entry.distance_to(other.entry.lat, other.entry.long) <= _NEIGHBOURHOOD
         ]
         # Hamburg (Bergedorf) is the part; Mitte (Berlin) says of which town it is one.
-        part = next((other for other in around if other.population < entry.population), None)
+        # A village stands beside its municipality so, too: Gstaad (Saanen).
+        is_city = entry.population >= _LARGE
+        part = next((other for other in around if is_city and other.population < entry.population), None)
         if part:
             candidate.add(_TOLD_OF_ANOTHER, f"“{beside}” is a part of it or a place near it ({part.ref})")
         elif not around and any(other.ref != entry.ref for other in exact) and question.lat is not None:
@@ -314,9 +316,10 @@ def _weigh_words_beside(
     return exact
 
 
-def _is_main(key: str, entry: Entry) -> bool:
-    """Whether a search key is that of a place's main name, as it is or without brackets or words such as City."""
-    return key in (search_key(entry.name), search_key(short_name(re.sub(BRACKETS, " ", entry.name).strip())))
+def _is_main(question: Question, entry: Entry) -> bool:
+    """Whether the name is a place's main one, as it is or without brackets or words such as City."""
+    names = (search_key(entry.name), search_key(short_name(re.sub(BRACKETS, " ", entry.name).strip())))
+    return any(name in question.plains for name in names)
 
 
 def _is_short_for(one: str, other: str) -> bool:
@@ -378,8 +381,8 @@ def _weigh_rivals(candidate: Candidate, question: Question, exact: list[Entry], 
         candidate.add(_ONLY, f"the only place of this name {where}")
     elif rivals:
         # One that has the name only beside its own must be much larger to be meant: Kehl is also called Kiel.
-        needed = max(other.population * (20 if search_key(other.name) == question.plain else 4) for other in rivals)
-        main = _is_main(question.plain, entry) or search_key(entry.name) == question.key
+        needed = max(other.population * (20 if search_key(other.name) in question.plains else 4) for other in rivals)
+        main = _is_main(question, entry) or search_key(entry.name) == question.key
         # The largest may lie in another part than the one that the source names.
         if question.part and not inside:
             candidate.add(0.0, f"{len(rivals)} more of this name {where}; which lies in {question.part} is not known")

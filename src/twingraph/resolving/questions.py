@@ -74,6 +74,7 @@ class Question:
         parts: the gazetteer's codes of the parts of the country that were that state; none where all of it was.
         key: search key of the name.
         plain: search key of the name without brackets and what follows a comma.
+        plains: the same, with St written in full, too.
         variants: search keys of the name's other forms.
         beside: search keys of what the name says in brackets that is neither a level nor a known part of the country.
         lat, long: coordinates that can be trusted, or None.
@@ -90,6 +91,7 @@ class Question:
     parts: frozenset[str]
     key: str
     plain: str
+    plains: frozenset[str]
     variants: tuple[str, ...]
     beside: tuple[str, ...]
     lat: float | None
@@ -173,6 +175,7 @@ def ask(place: SourcePlace, gazetteer: Gazetteer, shared: frozenset[tuple[str, s
         _PARTS_OF_FORMER.get(former, frozenset()),
         key,
         search_key(head),
+        frozenset((search_key(head), *(pattern.sub(other, search_key(head)) for pattern, other in _SAINTS))),
         tuple(form for form in forms if form and form != key),
         tuple(beside),
         lat,
