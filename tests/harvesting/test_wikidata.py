@@ -630,7 +630,6 @@ def test_times_that_no_cell_can_hold_stand_in_the_note(tmp_path: Path, value: st
     ("times", "expected"),
     [
         (time_of("P582", "2035-01-01", 9), ("2035", "active")),
-        (time_of("P580", "2040-01-01", 9) + time_of("P582", "2045-01-01", 9), ("2045", "unknown")),
         (time_of("P582", "2199-01-01", 9), ("", "")),
         (time_of("P582", "2026-01-01", 9), ("2026", "ended")),
         (time_of("P582", "2020-01-01", 9) + time_of("P582", "2035-01-01", 9), ("[2020,2035]", "ended")),
@@ -639,6 +638,13 @@ def test_times_that_no_cell_can_hold_stand_in_the_note(tmp_path: Path, value: st
 def test_an_end_that_lies_ahead_is_none_yet(tmp_path: Path, times: str, expected: tuple[str, str]) -> None:
     row = harvested(tmp_path, statement("Q486562-p", times))["Q486562-p"]
     assert (row["end"], row["status"]) == expected
+
+
+def test_a_tie_that_begins_in_the_future_is_none_yet(tmp_path: Path) -> None:
+    rows = harvested(tmp_path, statement("Q486562-p", time_of("P580", "2040-01-01", 9)))
+    assert "Q486562-p" not in rows
+    rejected = (tmp_path / "data" / "rejected" / f"{SOURCE}.csv").read_text(encoding="utf-8")
+    assert "it starts in the future (2040)" in rejected
 
 
 def test_an_end_that_was_ahead_is_told_when_it_has_come(tmp_path: Path) -> None:

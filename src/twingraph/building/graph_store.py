@@ -254,11 +254,16 @@ class GraphStore:
             except (OSError, http.client.HTTPException) as error:
                 status, said = None, str(getattr(error, "reason", error)) or type(error).__name__
             if (status is not None and status not in _PASSING) or attempt == _ATTEMPTS:
+                advice = (
+                    f"{'user or password is wrong' if self._user else 'it wants a user and a password'}; set "
+                    "TWINGRAPH_STORE_USER and TWINGRAPH_STORE_PASSWORD."
+                    if status == 401
+                    else "is it the address of a graph store (Oxigraph: …/store, Fuseki: …/DATASET/data, GraphDB: "
+                    "…/repositories/NAME/rdf-graphs/service, Virtuoso: …/sparql-graph-crud), and may you write there?"
+                )
                 raise EndpointError(
-                    f"{self._url} did not take the graph {graph} ({said}); is it the address of a graph store "
-                    "(Oxigraph: …/store, Fuseki: …/DATASET/data, GraphDB: …/repositories/NAME/rdf-graphs/service, "
-                    "Virtuoso: …/sparql-graph-crud), and may you write there? What was sent before stays; the next "
-                    "time goes on here",
+                    f"{self._url} did not take the graph {graph} ({said}); {advice} What was sent before stays; the "
+                    "next time goes on here",
                     url=self._url,
                     status=status,
                 )

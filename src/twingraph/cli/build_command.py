@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ def command(data: Path | None, store: str | None, again: bool, quiet: bool) -> N
 
     if store == "":
         raise click.BadParameter("an empty text is no path.", param_hint="--store")
-    url = store if store is not None and "://" in store else None
+    url = store if store is not None and re.match(r"https?:|\w+://", store, re.IGNORECASE) else None
     if url is not None and not url.lower().startswith(("http://", "https://")):
         raise click.BadParameter(
             f"{url!r} is no address of a graph store; it starts with http:// or https://.", param_hint="--store"

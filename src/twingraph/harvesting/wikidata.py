@@ -5,28 +5,36 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from twingraph import resources
-from twingraph.dates import EdtfDate, are_compatible, parse_edtf
 from twingraph.errors import DataError, EndpointError
 from twingraph.harvesting.earlier import Changes, Earlier
 from twingraph.harvesting.pages import Pages, Row, whole
-from twingraph.importing.intake import Intake, Rejected, StatedPlace
+from twingraph.harvesting.statements import (
+    QID,
+    WD,
+    Statement,
+    cleaned,
+    place_note,
+    read_claim_id,
+    read_countries,
+    read_qid,
+    read_time,
+    take_statement,
+)
+from twingraph.importing.intake import Intake, Rejected
 from twingraph.importing.outcome import Outcome, finish
 from twingraph.resolving.countries import country_rows
-from twingraph.sourcedata.cells import LAST_DAY, Faults, read_date
-from twingraph.sourcedata.tables import COUNTRIES, cell_fault, read_rows
+from twingraph.sourcedata.cells import LAST_DAY
+from twingraph.sourcedata.tables import cell_fault
 
 __all__ = ["ENDPOINT", "SOURCE", "Harvest", "harvest_wikidata"]
 
 ENDPOINT = "https://query.wikidata.org/sparql"
 SOURCE = "wikidata-p190"
-_WD = "http://www.wikidata.org/entity/"
 _SPACES = """PREFIX wd: <http://www.wikidata.org/entity/>
 PREFIX wdt: <http://www.wikidata.org/prop/direct/>
 PREFIX p: <http://www.wikidata.org/prop/>
@@ -46,18 +54,8 @@ _TIMES = """OPTIONAL { ?statement pqv:P580 ?startNode .
 #: Facts of places that come along: property → what it is called here.
 _FACTS = {"P31": "type", "P17": "country", "P625": "point", "P1082": "population", "P1566": "geonames", "P439": "ags"}
 _AT_ONCE = 200
-_QID = re.compile(r"Q[1-9]\d{0,11}", re.ASCII)
-_POINT = re.compile(r"Point\(\s*([-+.\deE]+)\s+([-+.\deE]+)\s*\)", re.IGNORECASE)
-#: Precision of a time (https://www.wikidata.org/wiki/Help:Dates) → how many letters of it are known.
-_PRECISIONS = {8: 3, 9: 4, 10: 7, 11: 10}
-_CENTURY = 7
 #: Longer references are no addresses that anyone could follow.
 _LONGEST_REFERENCE = 2000
-#: A cell has its bounds.
-_LONGEST_REMARK = 5000
-
-#: A place has more names than these only where someone has put a dictionary there.
-_MOST_NAMES = 100
 
 Say = Callable[[str], None]
 
@@ -84,21 +82,6 @@ class Harvest:
     requests: int = 0
     repeated: int = 0
     kept: int = 0
-
-
-@dataclass(slots=True)
-class _Statement:
-    id: str
-    item: str
-    partner: str
-    rank: str
-    is_over: bool = False
-    starts: set[str] = field(default_factory=set)
-    ends: set[str] = field(default_factory=set)
-    causes: set[str] = field(default_factory=set)
-    references: set[str] = field(default_factory=set)
-    lost: set[str] = field(default_factory=set)
-    redirected: str = ""
 
 
 def harvest_wikidata(
@@ -162,7 +145,7 @@ def harvest_wikidata(
         pages.clear()
         where = f" of a place in {country.upper()}" if country else ""
         raise DataError(f"it has no statement{where}, so no claim could be read and nothing came in", file=endpoint)
-    items = sorted({key for one in statements.values() for key in (one.item, one.partner) if _QID.fullmatch(key)})
+    items = sorted({key for one in statements.values() for key in (one.item, one.partner) if QID.fullmatch(key)})
     places = _places(pages, items, languages, lambda done: progress("places", done, len(items)))
     _follow_redirects(pages, statements.values(), places, languages)
     intake = Intake()
@@ -170,13 +153,13 @@ def harvest_wikidata(
         intake.read += 1
         seen = f"first seen {earlier.first_seen(statement.id) or now}, last seen {now}"
         try:
-            _take(intake, number, statement, places, languages, seen, now)
+            take_statement(intake, number, statement, places, languages, seen, now)
         except Rejected as error:
             stated = {"item": statement.item, "partner": statement.partner, "statement": statement.id}
             state = places[statement.item]["code"] if statement.item in places else ""
             intake.reject(number, error, {**stated, "country": state, "note": seen})
     for place in intake.places:
-        place["note"] = _note(places[place["wikidata_id"]])
+        place["note"] = place_note(places[place["wikidata_id"]])
     taken, left_out, named = len(intake.claims), len(intake.rejected), len(intake.places)
     inside = _inside(pages, earlier.items_in_doubt(statements, country), country)
     elsewhere = _still_there(pages, earlier.missing_inside(statements, country))
@@ -216,7 +199,7 @@ def _after(last: str) -> str:
     return f'FILTER(STR(?statement) > "{last}") ' if last else ""
 
 
-def _statements(pages: Pages, country: str | None, size: int, progress: Callable[[int], None]) -> dict[str, _Statement]:
+def _statements(pages: Pages, country: str | None, size: int, progress: Callable[[int], None]) -> dict[str, Statement]:
     inside = _in_country(country)
 
     def query(last: str, count: int) -> str:
@@ -237,26 +220,26 @@ def _statements(pages: Pages, country: str | None, size: int, progress: Callable
             f"?url ?source ?retrieved WHERE {whole(pattern, 'statement')}"
         )
 
-    found: dict[str, _Statement] = {}
+    found: dict[str, Statement] = {}
     for rows in pages.walk(query, lambda last: _counting(country, last), "statement", size):
         for row in rows:
-            key = _claim_id(str(row["statement"]))
+            key = read_claim_id(str(row["statement"]))
             one = found.get(key)
             if one is None:
                 rank = str(row["rank"] or "").rpartition("#")[2].removesuffix("Rank").lower()
-                one = found[key] = _Statement(key, _qid(row["item"]), _qid(row["partner"]), rank)
+                one = found[key] = Statement(key, read_qid(row["item"]), read_qid(row["partner"]), rank)
             for name, dates in (("start", one.starts), ("end", one.ends)):
-                date = _edtf(row[name], row[f"{name}Precision"])
+                date = read_time(row[name], row[f"{name}Precision"])
                 dates |= date
                 if row[name] and not date:
-                    day = _clean(re.sub(r"[T ]\d\d:.*", "", str(row[name])))[:40]
+                    day = cleaned(re.sub(r"[T ]\d\d:.*", "", str(row[name])))[:40]
                     one.lost.add(f"{name} time {day} of precision {row[f'{name}Precision']}")
             # An end that is not known is an end; one that no table may hold since it is too far ahead is none.
             end = str(row["end"] or row["over"] or "")
             year = re.match(r"\+?(\d+)-", end, re.ASCII)
             one.is_over = one.is_over or bool(end and not (year and int(year[1]) > int(LAST_DAY[:4])))
-            if _QID.fullmatch(_qid(row["cause"])):
-                one.causes.add(_qid(row["cause"]))
+            if QID.fullmatch(read_qid(row["cause"])):
+                one.causes.add(read_qid(row["cause"]))
             reference, lost = _reference(row)
             if reference:
                 one.references.add(reference)
@@ -268,7 +251,7 @@ def _statements(pages: Pages, country: str | None, size: int, progress: Callable
 
 def _reference(row: Row) -> tuple[str, str]:
     """Return the reference of a row in words, and what of it no table may hold; each "" where there is none."""
-    source, url = _qid(row["source"]), str(row["url"] or "")
+    source, url = read_qid(row["source"]), str(row["url"] or "")
     parts, lost = [], ""
     if url and "/.well-known/genid/" not in url:
         fault = "it is very long" if len(url) > _LONGEST_REFERENCE else cell_fault(url)
@@ -276,7 +259,7 @@ def _reference(row: Row) -> tuple[str, str]:
             lost = f"a reference, since {fault.partition(';')[0].replace('in the cell', 'in it')}"
         else:
             parts.append(url)
-    if _QID.fullmatch(source):
+    if QID.fullmatch(source):
         parts.append(source)
     if not parts:
         return "", lost
@@ -308,7 +291,7 @@ def _places(
         )
         for row in rows:
             name = _FACTS[str(row["property"]).rpartition("/")[2]]
-            facts[_qid(row["item"])][name].add(str(row["value"]))
+            facts[read_qid(row["item"])][name].add(str(row["value"]))
         # Statements of former countries give way to those of preferred rank.
         rows = pages.ask(
             f"{_SPACES}SELECT ?item ?state ?start ?startPrecision ?end ?endPrecision WHERE "
@@ -321,8 +304,8 @@ def _places(
             fault,
         )
         for row in rows:
-            times = (_edtf(row[name], row[f"{name}Precision"]) for name in ("start", "end"))
-            facts[_qid(row["item"])]["countries"].append((_qid(row["state"]), *map("".join, times)))
+            times = (read_time(row[name], row[f"{name}Precision"]) for name in ("start", "end"))
+            facts[read_qid(row["item"])]["countries"].append((read_qid(row["state"]), *map("".join, times)))
         rows = pages.ask(
             f"{_SPACES}SELECT ?item ?property ?label ?language WHERE "
             + whole(
@@ -334,8 +317,8 @@ def _places(
             fault,
         )
         for row in rows:
-            place = facts[_qid(row["item"])]
-            text = _clean(str(row["label"]))
+            place = facts[read_qid(row["item"])]
+            text = cleaned(str(row["label"]))
             # A semicolon parts names in the tables.
             if text and ";" not in text:
                 is_label = str(row["property"]).endswith("#label")
@@ -344,38 +327,38 @@ def _places(
                 if is_label:
                     place["labels"][language] = text
         progress(min(first + _AT_ONCE, len(items)))
-    states = {_qid(value) for place in facts.values() for value in place["country"]}
+    states = {read_qid(value) for place in facts.values() for value in place["country"]}
     states |= {state for place in facts.values() for state, *_ in place["countries"]}
     codes = _values(pages, states, "wdt:P297|wdt:P773")
-    kinds = {_qid(value) for place in facts.values() for value in place["type"]}
+    kinds = {read_qid(value) for place in facts.values() for value in place["type"]}
     types = _values(pages, kinds, "rdfs:label", 'FILTER(LANG(?value) IN ("en", "mul"))')
     for place in facts.values():
-        stated = {code for value in place["country"] for code in codes.get(_qid(value), ())}
-        place["code"], former = _countries(stated)
+        stated = {code for value in place["country"] for code in codes.get(read_qid(value), ())}
+        place["code"], former = read_countries(stated)
         place["former"] = [
             (name, start, end)
             for state, start, end in place["countries"]
-            if (name := _countries(codes.get(state, ()))[1])
+            if (name := read_countries(codes.get(state, ()))[1])
         ]
         if former and all(former != name for name, *_ in place["former"]):
             place["former"].append((former, "", ""))
         stated |= {code for state, *_ in place["countries"] for code in codes.get(state, ())}
         place["codes"] = sorted(code for code in stated if code not in country_rows())
-        labels = [_clean(label) for value in place["type"] for label in sorted(types.get(_qid(value), ()))[:1]]
+        labels = [cleaned(label) for value in place["type"] for label in sorted(types.get(read_qid(value), ()))[:1]]
         place["types"] = sorted(filter(None, labels))
     return facts
 
 
 def _follow_redirects(
-    pages: Pages, statements: Iterable[_Statement], places: dict[str, dict[str, Any]], languages: Sequence[str]
+    pages: Pages, statements: Iterable[Statement], places: dict[str, dict[str, Any]], languages: Sequence[str]
 ) -> None:
     """Put in place of items that were merged into others these others, of which alone something is said."""
     told = ("names", *_FACTS.values())
     bare = [item for item, facts in places.items() if not any(facts[name] for name in told)]
     found = {}
     for item, values in _values(pages, bare, "owl:sameAs").items():
-        target = _qid(min(values))
-        if len(values) == 1 and _QID.fullmatch(target):
+        target = read_qid(min(values))
+        if len(values) == 1 and QID.fullmatch(target):
             found[item] = target
     places |= _places(pages, sorted(set(found.values()) - set(places)), languages, lambda _: None)
     for one in statements:
@@ -386,45 +369,18 @@ def _follow_redirects(
 
 def _strangers(items: Sequence[str]) -> Callable[[Sequence[Row]], str]:
     asked_for = set(items)
-    return lambda rows: (
-        "" if all(_qid(row["item"]) in asked_for for row in rows) else "answered about other items than those asked for"
-    )
-
-
-def _countries(codes: Iterable[str]) -> tuple[str, str]:
-    """Return today's country and the former state that codes of ISO 3166 name, each where that is clear.
-
-    >>> _countries(["DE", "DD"]), _countries(["SU"]), _countries(["AN"])
-    (('DE', 'DDDE'), ('', 'SUHH'), ('', ''))
-    """
-    today = {code for code in codes if code in country_rows()}
-    former = {name for name in _former_states() for code in codes if code in (name, name[:2])}
-    return (
-        today.pop() if len(today) == 1 else "",
-        former.pop() if len(former) == 1 else "",
-    )
-
-
-@cache
-def _former_states() -> dict[str, EdtfDate]:
-    """Return when each former state of the shipped gazetteer was."""
-    file = resources.data_dir() / "gazetteer" / "countries.csv"
-    rows = [cells for _, cells in read_rows(file, COUNTRIES, Faults())]
-    return {
-        row["country"]: parse_edtf(f"{row['start'] or '..'}/{row['end'] or '..'}")
-        for row in rows
-        if len(row["country"]) == 4 and (row["start"] or row["end"])
-    }
+    fault = "answered about other items than those asked for"
+    return lambda rows: "" if all(read_qid(row["item"]) in asked_for for row in rows) else fault
 
 
 def _inside(pages: Pages, items: Iterable[str], country: str | None) -> set[str]:
     """Return those of the items that lie in the country, as the statements asked for do."""
     found: set[str] = set()
-    ordered = sorted(filter(_QID.fullmatch, items))
+    ordered = sorted(filter(QID.fullmatch, items))
     for first in range(0, len(ordered), _AT_ONCE):
         wanted = " ".join(f"wd:{item}" for item in ordered[first : first + _AT_ONCE])
         query = f"SELECT DISTINCT ?item WHERE {whole(f'VALUES ?item {{ {wanted} }} {_in_country(country)}', 'item')}"
-        found |= {_qid(row["item"]) for row in pages.ask(_SPACES + query, "item")}
+        found |= {read_qid(row["item"]) for row in pages.ask(_SPACES + query, "item")}
     return found
 
 
@@ -433,222 +389,19 @@ def _still_there(pages: Pages, statements: Sequence[str]) -> set[str]:
     found: set[str] = set()
     ordered = [key for key in statements if re.fullmatch(r"[\w-]+", key, re.ASCII)]
     for first in range(0, len(ordered), _AT_ONCE):
-        wanted = " ".join(f"<{_WD}statement/{key}>" for key in ordered[first : first + _AT_ONCE])
+        wanted = " ".join(f"<{WD}statement/{key}>" for key in ordered[first : first + _AT_ONCE])
         pattern = f"VALUES ?statement {{ {wanted} }} ?item p:P190 ?statement"
         rows = pages.ask(f"{_SPACES}SELECT ?statement WHERE {whole(pattern, 'statement')}", "statement")
-        found |= {_claim_id(str(row["statement"])) for row in rows}
+        found |= {read_claim_id(str(row["statement"])) for row in rows}
     return found
 
 
 def _values(pages: Pages, values: Iterable[str], term: str, condition: str = "") -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    items = sorted(filter(_QID.fullmatch, values))
+    items = sorted(filter(QID.fullmatch, values))
     for first in range(0, len(items), _AT_ONCE):
         wanted = " ".join(f"wd:{item}" for item in items[first : first + _AT_ONCE])
         pattern = f"VALUES ?item {{ {wanted} }} ?item {term} ?value {condition}"
         for row in pages.ask(f"{_SPACES}SELECT ?item ?value WHERE {whole(pattern, 'item')}", "item"):
-            found[_qid(row["item"])].add(str(row["value"]))
+            found[read_qid(row["item"])].add(str(row["value"]))
     return found
-
-
-def _take(
-    intake: Intake,
-    number: int,
-    statement: _Statement,
-    places: Mapping[str, Mapping[str, Any]],
-    languages: Sequence[str],
-    seen: str,
-    now: str,
-) -> None:
-    if statement.rank == "deprecated":
-        raise Rejected("its rank is deprecated", "statement")
-    for key in (statement.item, statement.partner):
-        if not _QID.fullmatch(key):
-            raise Rejected(f"{key[:60]!r} is no item (an unknown or no value)", "partner")
-    notes = [seen]
-    if statement.redirected:
-        notes.append(statement.redirected)
-    if statement.rank == "preferred":
-        notes.append("preferred rank")
-    notes += [f"end cause {cause}" for cause in sorted(statement.causes)]
-    tie, remark = _times(statement, now)
-    if remark:
-        notes.append(remark)
-    notes += [f"not taken: {lost}" for lost in sorted(statement.lost)]
-    first_reference, *references = sorted(statement.references) or [""]
-    told = [f"further reference {text}" for text in references]
-    notes += told if sum(map(len, told)) <= _LONGEST_REMARK else [f"{len(told)} further references"]
-    tie |= {"kind": "partnership", "note": "; ".join(notes)}
-    locator = f"{statement.item}, P190" + (f"; reference {first_reference}" if first_reference else "")
-    first, partner = (_place(key, places[key], languages) for key in (statement.item, statement.partner))
-    if "start" in tie:
-        partner.former_country = _state_then(places[statement.partner], parse_edtf(tie["start"]))
-    intake.add(number, locator, first, partner, tie, statement.id)
-
-
-def _state_then(facts: Mapping[str, Any], begun: EdtfDate) -> str:
-    """Return the former state in which a place lay when a tie began; "" where that is not clear."""
-    found = set()
-    for name, start, end in facts["former"]:
-        if facts["code"] and not start:
-            # It may have come to that state at any time of it.
-            continue
-        state = _former_states()[name]
-        first = max(state.earliest or "", (start and parse_edtf(start).earliest) or "")
-        last = min(state.latest or "9", (end and parse_edtf(end).latest) or "9")
-        if first <= (begun.earliest or "") and (begun.latest or "9") <= last:
-            found.add(name)
-    return found.pop() if len(found) == 1 else ""
-
-
-def _times(statement: _Statement, now: str) -> tuple[dict[str, str], str]:
-    """Return start, end and status of a statement on a day, and what no cell of them can say."""
-    starts, ends = ({parse_edtf(text) for text in texts} for texts in (statement.starts, statement.ends))
-    last = max((date.latest or "" for date in ends), default="")
-    again = {date for date in starts if last and (date.earliest or "") > last}
-    tie: dict[str, str] = {}
-    if again and again != starts:
-        # It ended and began again: it is not known to be over.
-        remark = f"ended {_one_date(ends)}, began again {_one_date(again)}"
-        return {"start": _one_date(starts - again)}, remark
-    if starts:
-        tie["start"] = _one_date(starts)
-    if ends:
-        tie["end"] = _one_date(ends)
-    if ends and all((date.earliest or "") > now for date in ends):
-        # An end without a status is read as the end of a tie that is over.
-        has_begun = not starts or any((date.earliest or "") <= now for date in starts)
-        tie["status"] = "active" if has_begun else "unknown"
-    elif statement.is_over:
-        tie["status"] = "ended"
-    return tie, ""
-
-
-def _one_date(dates: Iterable[EdtfDate]) -> str:
-    """Return several times of one statement as one date: the finest where they agree, else one of them.
-
-    >>> _one_date([parse_edtf("1960"), parse_edtf("1960-04-02"), parse_edtf("1975-03")])
-    '[1960-04-02,1975-03]'
-    """
-    apart: list[EdtfDate] = []
-    for date in sorted(dates, key=lambda date: (date.span, date.text)):
-        if not any(are_compatible(date, other) for other in apart):
-            apart.append(date)
-    if len(apart) == 1:
-        return apart[0].text
-    apart.sort(key=lambda date: date.earliest or "")
-    if any("/" in date.text for date in apart):
-        return f"{(apart[0].earliest or '')[:4]}/{(apart[-1].latest or '')[:4]}"
-    return f"[{','.join(date.text for date in apart)}]"
-
-
-def _place(key: str, facts: Mapping[str, Any], languages: Sequence[str]) -> StatedPlace:
-    labels: Mapping[str, str] = facts["labels"]
-    name = next((labels[language] for language in (*languages, "mul") if language in labels), key)
-    # Labels first, whatever order the server gives them in.
-    others = tuple(dict.fromkeys(text for _, _, text in sorted(facts["names"]) if text != name))
-    lat, long = _coordinates(facts["point"])
-    population = max((int(float(text)) for text in facts["population"] if _is_number(text)), default=None)
-    geonames = sorted(text for text in facts["geonames"] if re.fullmatch(r"[1-9]\d{0,9}", text, re.ASCII))
-    return StatedPlace(
-        name=name,
-        country=facts["code"],
-        id=key,
-        lat=lat,
-        long=long,
-        population="" if population is None else str(population),
-        level=_level(facts["types"]),
-        wikidata_id=key,
-        geonames_id=geonames[0] if len(geonames) == 1 else "",
-        names=others[:_MOST_NAMES],
-    )
-
-
-#: Words in the names of types that tell the level of a place; of several the first that fits.
-_LEVEL_WORDS = (
-    ("municipality", r"cit(y|ies)|towns?|municipalit(y|ies)|communes?|urban|million|metropolis|capital"),
-    ("borough", r"boroughs?|quarters?|neighbou?rhoods?|city district"),
-    ("district", r"district|count(y|ies)|raion|arrondissement|department"),
-    ("region", r"province|region|state|prefecture|oblast|voivodeship|canton"),
-    ("village", r"villages?|hamlets?"),
-)
-
-
-def _level(types: Iterable[str]) -> str:
-    text = " ; ".join(types).lower()
-    for level, words in _LEVEL_WORDS:
-        if re.search(rf"\b({words})\b", text) and not (level == "municipality" and "city district" in text):
-            return level
-    return ""
-
-
-def _note(facts: Mapping[str, Any]) -> str:
-    """Return what else Wikidata says of a place, as a remark."""
-    keys = sorted(text for text in facts["ags"] if text.isalnum())
-    told = [f"AGS {', '.join(keys)}"] if keys else []
-    if facts["codes"]:
-        told.append(f"code of a country that is none today: {', '.join(facts['codes'])}")
-    if facts["types"]:
-        told.append(f"type: {', '.join(facts['types'][:6])}")
-    return "; ".join(told)
-
-
-def _coordinates(points: Iterable[str]) -> tuple[str, str]:
-    """Return latitude and longitude where there is one point; several may be anywhere."""
-    found = [match for text in sorted(points) if (match := _POINT.search(text))]
-    if len(found) != 1:
-        return "", ""
-    try:
-        long, lat = (round(float(text), 5) for text in found[0].groups())
-    except ValueError:
-        return "", ""
-    return (_plain(lat), _plain(long)) if abs(lat) <= 90 and abs(long) <= 180 else ("", "")
-
-
-def _plain(degrees: float) -> str:
-    return f"{degrees:.5f}".rstrip("0").rstrip(".")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return 0 <= float(text) < 1e9
-    except ValueError:
-        return False
-
-
-def _edtf(value: object, precision: object) -> set[str]:
-    """Return a time of Wikidata as EDTF, as far as its precision reaches; nothing where that is no date.
-
-    >>> _edtf("2000-01-01T00:00:00Z", 7), _edtf("1970-01-01T00:00:00Z", 8)
-    ({'1901/2000'}, {'197X'})
-    """
-    text, digits = str(value or "").removeprefix("+"), str(precision).partition(".")[0]
-    if not re.match(r"\d{4}-", text) or not digits.isdecimal():
-        return set()
-    if int(digits) == _CENTURY:
-        # The 20th century is stored as 2000, and as any other of its years.
-        last = -(-int(text[:4]) // 100) * 100
-        shown = f"{last - 99:04d}/{last:04d}"
-    else:
-        known = _PRECISIONS.get(int(digits), 0)
-        shown = text[:known] + "X" * (4 - known)
-    try:
-        read_date(shown)
-    except ValueError:
-        return set()
-    return {shown}
-
-
-def _clean(text: str) -> str:
-    """Return a text in one line; "" where no cell may hold it."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
-    return "" if cell_fault(line) else line
-
-
-def _qid(value: object) -> str:
-    return str(value).removeprefix(_WD)
-
-
-def _claim_id(statement: str) -> str:
-    # https://www.wikidata.org/entity/statement/Q64-…; old statements begin with a small q.
-    return statement.rpartition("/")[2].replace("$", "-")[:64]

@@ -13,7 +13,8 @@ from twingraph.errors import DataError
 from twingraph.importing.intake import Intake, Rejected, StatedPlace, check_value, read_place, read_tie, to_word
 from twingraph.importing.mapping import tie_field
 from twingraph.importing.outcome import Outcome, finish, source_id
-from twingraph.importing.reading import MAX_FILE, read_json
+from twingraph.importing.reading import read_json
+from twingraph.importing.sheets import MAX_FILE
 from twingraph.names import search_key
 from twingraph.sourcedata.tables import cell_fault
 

@@ -8,59 +8,20 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import json
 import re
-import struct
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from twingraph.errors import DataError
+from twingraph.importing.sheets import MAX_CELL, MAX_LINE, Sheet, brief, check_size, plain, with_header
+from twingraph.importing.workbooks import open_workbook
 
-__all__ = ["FORMS", "Sheet", "check_archive", "open_table", "read_json"]
+__all__ = ["FORMS", "Sheet", "open_table", "read_json"]
 
 FORMS = "CSV or TSV (.csv, .tsv, .txt), XLSX, Parquet, JSON or JSON Lines (.json, .jsonl, .ndjson, .geojson)"
-#: Longest line of a text file, and largest cell, in characters: no table of towns needs more.
-MAX_LINE, MAX_CELL = 1 << 20, 10_000
-#: Files that are read at once may be this large; text tables are read row by row, so that they may be larger.
-MAX_FILE = 256 << 20
-#: What packed files (XLSX, Parquet) may grow to, and how many times their size.
-MAX_UNPACKED, MAX_RATIO = 1 << 30, 200
-#: How many cells the filled ones of a sheet may span: a million rows of 20 columns.
-MAX_SPAN = 20_000_000
-#: A row or a cell of a sheet: the letters of its column, its row, and a slash where nothing is in it.
-_CELL = re.compile(
-    rb"<(?:\w+:)?(?:c|row)(?:\s+(?:r\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,7})[\"']|"
-    rb"(?!r\s*=)[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')))+\s*(/?)>"
-)
-#: The type of a cell that holds an error.
-_ERROR = re.compile(rb"(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*[\"'])e(?=[\"'])")
-#: A cell with a formula: prefix, attributes, formula, the element of its value.
-_FORMULA = re.compile(
-    rb"<((?:\w+:)?)c\b([^<>]*?)>\s*<\1f\b[^<>]*?(?:/>|>([^<]*)</\1f>)(?:\s*(<\1v[^<>]*?(?:/>|>\s*</\1v>)))?\s*</\1c>"
-)
-_TYPE = re.compile(rb"\st\s*=\s*([\"'])(.*?)\1")
-
-
-class Sheet:
-    """A table that is being read: its header, and its rows once.
-
-    Attributes:
-        header: names of the columns; ``1``, ``2`` … where the file has none.
-        rows: ``(row number, cells)``; a row of the wrong length has the length it has.
-        row_word: what its rows are called in a locator: ``row`` or ``record``.
-        notes: what of the file is not read, in words.
-    """
-
-    def __init__(self, header: list[str], rows: Iterator[tuple[int, list[str]]], row_word: str = "row") -> None:
-        self.header = header
-        self.rows = rows
-        self.row_word = row_word
-        self.notes: list[str] = []
 
 
 def open_table(
@@ -95,7 +56,7 @@ def open_table(
         if suffix in (".csv", ".tsv", ".txt", ".tab"):
             return _open_text(path, encoding, delimiter or ("\t" if suffix in (".tsv", ".tab") else None), has_header)
         if suffix in (".xlsx", ".xlsm"):
-            return _open_workbook(path, sheet, has_header)
+            return open_workbook(path, sheet, has_header)
         if suffix == ".parquet":
             return _open_parquet(path)
         if suffix in (".json", ".jsonl", ".ndjson", ".geojson"):
@@ -212,260 +173,11 @@ def _open_text(path: Path, encoding: str, delimiter: str | None, has_header: boo
             if any(cell.strip() for cell in cells):
                 yield number, cells
 
-    return _with_header(rows(), has_header, path)
-
-
-def _with_header(rows: Iterator[tuple[int, list[str]]], has_header: bool, path: Path) -> Sheet:
-    number, first = next(rows, (1, []))
-    if not first:
-        raise DataError("holds no rows", file=path, row=1)
-    if not has_header:
-
-        def again() -> Iterator[tuple[int, list[str]]]:
-            yield number, first
-            yield from rows
-
-        return Sheet([str(place) for place in range(1, len(first) + 1)], again())
-    header = [cell.strip() for cell in first]
-    for place, name in enumerate(header):
-        if name and name in header[:place]:
-            raise DataError("two columns have this name; rename one", file=path, row=number, column=name)
-    header = [name or str(place) for place, name in enumerate(header, 1)]
-    return Sheet(header, rows)
-
-
-_DAMAGED = "is damaged or cut off: it is no workbook; save it again as XLSX or CSV"
-
-
-def check_archive(path: Path) -> None:
-    """See that a packed file is whole and unpacks to a sensible size.
-
-    Raises:
-        DataError: it is damaged or a bomb.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise DataError(_DAMAGED, file=path) from None
-    size = sum(entry.file_size for entry in entries)
-    packed = max(path.stat().st_size, 1)
-    if size > MAX_UNPACKED or (size > 64 << 20 and size / packed > MAX_RATIO) or len(entries) > 10_000:
-        raise DataError(f"would unpack to {size / (1 << 20):,.0f} MiB, more than any table of towns needs", file=path)
-    with path.open("rb") as file:
-        for entry in entries:
-            try:
-                _check_cells(_unpacked(file, entry), path)
-            except (zlib.error, ValueError):
-                raise DataError(f"{_DAMAGED} (its part {entry.filename[:80]})", file=path) from None
-
-
-def _unpacked(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield the content of a part, as far as it really goes: what the archive says of its size may be untrue.
-
-    Raises:
-        ValueError: it is not packed as parts of workbooks are, or larger than the archive says.
-        zlib.error: it is damaged.
-    """
-    file.seek(entry.header_offset)
-    head = file.read(30)
-    if len(head) < 30 or head[:4] != b"PK\x03\x04" or entry.flag_bits & 1:
-        raise ValueError
-    file.seek(sum(struct.unpack("<HH", head[26:30])), 1)
-    left, size = entry.compress_size, 0
-    packed = entry.compress_type == zipfile.ZIP_DEFLATED
-    if not packed and entry.compress_type != zipfile.ZIP_STORED:
-        raise ValueError
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    while left and (part := file.read(min(left, 1 << 16))):
-        left -= len(part)
-        while part:
-            out, part = (unpacker.decompress(part, 1 << 20), unpacker.unconsumed_tail) if packed else (part, b"")
-            size += len(out)
-            if size > entry.file_size:
-                raise ValueError
-            yield out
-
-
-def _check_cells(chunks: Iterator[bytes], path: Path) -> None:
-    """See that the cells of a sheet span no more than can be held; the library holds the empty ones between them, too.
-
-    Raises:
-        DataError: they span more.
-    """
-    width = height = count = 0
-    last, rest = b"A", b""
-    for chunk in chunks:
-        text = rest + chunk
-        cut = max(text.rfind(b"<"), 0)
-        rest = text[cut:]
-        for column, row, closed in _CELL.findall(text[:cut]):
-            if closed:
-                continue
-            count += bool(column)
-            height = max(height, int(row))
-            number = 0
-            for letter in column.upper():
-                number = number * 26 + letter - 64
-            if number > width:
-                width, last = number, column.upper()
-        if width * height > MAX_SPAN:
-            raise DataError(
-                f"its cells reach to {last.decode()}{height} ({count:,} of {width * height:,} are filled); "
-                "delete what stands far from the table, or save it as CSV",
-                file=path,
-            )
-        if len(rest) > MAX_LINE:
-            if b">" not in rest:
-                raise ValueError
-            rest = b""
-
-
-def _stated_only(path: Path) -> io.BytesIO | None:
-    """Return a workbook in which each cell states what it shows, or None where that is so already.
-
-    Errors become their text (``#REF!``), formulas without a stored value the formula: the library reads both as empty,
-    and what is empty states nothing.
-    """
-    with zipfile.ZipFile(path) as archive:
-        sheets = [entry for entry in archive.infolist() if "worksheets/" in entry.filename]
-        if not any(_told(part) != part for entry in sheets for part in _parts(archive, entry)):
-            return None
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as told:
-            for entry in archive.infolist():
-                with told.open(entry.filename, "w", force_zip64=True) as file:
-                    for part in _parts(archive, entry):
-                        file.write(_told(part) if entry in sheets else part)
-    out.seek(0)
-    return out
-
-
-def _parts(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield the content of a part in pieces that end with a row, as far as it has rows."""
-    rest = b""
-    with archive.open(entry) as file:
-        while chunk := file.read(1 << 20):
-            text = rest + chunk
-            cut = text.rfind(b"row>") + 4
-            if cut < 4:
-                cut = len(text) if len(text) > 4 * MAX_LINE else 0
-            yield text[:cut]
-            rest = text[cut:]
-    yield rest
-
-
-def _told(part: bytes) -> bytes:
-    return _FORMULA.sub(_told_formula, _ERROR.sub(rb"\1str", part))
-
-
-def _told_formula(match: re.Match[bytes]) -> bytes:
-    prefix, attributes, formula, value = match.groups()
-    kind = _TYPE.search(attributes)
-    if value is not None and kind and kind[2] == b"str":
-        # Its value is known: an empty text.
-        return match[0]
-    attributes = _TYPE.sub(b"", attributes)
-    return b'<%bc%b t="inlineStr"><%bis><%bt>=%b</%bt></%bis></%bc>' % (
-        *(prefix, attributes, prefix, prefix, formula or b"(shared)"),
-        *(prefix, prefix, prefix),
-    )
-
-
-def _check_size(path: Path) -> None:
-    if path.stat().st_size > MAX_FILE:
-        raise DataError(
-            f"is larger than {MAX_FILE >> 20} MiB; split it, or save it as CSV, which may be larger", file=path
-        )
-
-
-def _open_workbook(path: Path, sheet: str | None, has_header: bool) -> Sheet:
-    _check_size(path)
-    check_archive(path)
-    import fastexcel
-
-    try:
-        told = _stated_only(path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-        raise DataError(_DAMAGED, file=path) from None
-    try:
-        book = fastexcel.read_excel(told.getvalue() if told else path)
-    except Exception as error:  # The library raises its own and its language's errors.
-        raise DataError(f"is no workbook that can be read ({_brief(error)})", file=path) from None
-    if sheet is not None and sheet not in book.sheet_names:
-        raise DataError(f"has no sheet {sheet!r}; its sheets are {', '.join(book.sheet_names)}", file=path)
-    try:
-        opened, others = _choose_sheet(book, sheet)
-        chosen, table = opened.name, opened.to_polars()
-    except Exception as error:
-        raise DataError(f"the sheet can't be read ({_brief(error)})", file=path) from None
-
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        for number, cells in enumerate(table.iter_rows(), 1):
-            texts = [_plain(cell, path, number) for cell in cells]
-            if any(text.strip() for text in texts):
-                yield number, texts
-
-    try:
-        found = _with_header(rows(), has_header, path)
-    except DataError as error:
-        if not others:
-            raise
-        raise DataError(
-            f"the sheet {chosen!r}: {error.detail}; take another with --sheet: {', '.join(others)}",
-            file=path,
-            row=error.row,
-            column=error.column,
-        ) from None
-    if others:
-        found.notes.append(f"only the sheet {chosen!r} was read; others, for --sheet: {', '.join(others)}")
-    return found
-
-
-def _choose_sheet(book: Any, wanted: str | None) -> tuple[Any, list[str]]:
-    """Return the sheet that is read, and in words the others that have rows."""
-    sheets = {}
-    for name in book.sheet_names:
-        try:
-            sheets[name] = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        except Exception:
-            # A sheet of another kind, such as a diagram, holds no rows.
-            if name == wanted or len(book.sheet_names) == 1:
-                raise
-    shown = [name for name, one in sheets.items() if one.visible == "visible"]
-    filled = [name for name in shown if sheets[name].height]
-    chosen = wanted if wanted is not None else next(iter(filled or shown or sheets))
-    others = [
-        f"{name!r} ({'' if name in shown else 'hidden, '}{one.height:,} row{'s' * (one.height > 1)})"
-        for name, one in sheets.items()
-        if one.height and name != chosen
-    ]
-    return sheets[chosen], others
-
-
-def _plain(value: Any, path: Path, row: int) -> str:
-    """Return a cell as text: whole numbers without .0, days without a time of midnight."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, (list, tuple)):
-        return "; ".join(_plain(one, path, row) for one in value)
-    text = str(value)
-    if len(text) > MAX_CELL:
-        raise DataError(f"a cell is longer than {MAX_CELL:,} characters", file=path, row=row)
-    return text.removesuffix(" 00:00:00").removesuffix("T00:00:00")
-
-
-def _brief(error: BaseException) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0][:200]
+    return with_header(rows(), has_header, path)
 
 
 def _open_parquet(path: Path) -> Sheet:
-    _check_size(path)
+    check_size(path)
     import polars as pl
 
     try:
@@ -479,7 +191,7 @@ def _open_parquet(path: Path) -> Sheet:
     except BaseException as error:  # A broken file can end in a panic of the library.
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
-        raise DataError(f"is no Parquet file that can be read ({_brief(error)})", file=path) from None
+        raise DataError(f"is no Parquet file that can be read ({brief(error)})", file=path) from None
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         step, number = 100_000, 0
@@ -489,10 +201,10 @@ def _open_parquet(path: Path) -> Sheet:
             except BaseException as error:
                 if isinstance(error, (KeyboardInterrupt, SystemExit)):
                     raise
-                raise DataError(f"is damaged ({_brief(error)})", file=path, row=number + 1) from None
+                raise DataError(f"is damaged ({brief(error)})", file=path, row=number + 1) from None
             for cells in part.iter_rows():
                 number += 1
-                yield number, [_plain(cell, path, number) for cell in cells]
+                yield number, [plain(cell, path, number) for cell in cells]
 
     return Sheet(header, rows(), "record")
 
@@ -503,7 +215,7 @@ def read_json(path: Path) -> Any:
     Raises:
         DataError: too large, not UTF-8, broken (with the line), nested too deep.
     """
-    _check_size(path)
+    check_size(path)
     try:
         return json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
@@ -515,7 +227,7 @@ def read_json(path: Path) -> Any:
     except RecursionError:
         raise DataError("the JSON is nested too deep", file=path) from None
     except ValueError as error:
-        raise DataError(f"the JSON can't be read ({_brief(error)})", file=path) from None
+        raise DataError(f"the JSON can't be read ({brief(error)})", file=path) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -556,9 +268,9 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
             try:
                 yield number, json.loads(line, object_pairs_hook=_once)
             except (json.JSONDecodeError, RecursionError) as error:
-                raise DataError(f"the JSON is broken or cut off ({_brief(error)})", file=path, row=number) from None
+                raise DataError(f"the JSON is broken or cut off ({brief(error)})", file=path, row=number) from None
             except ValueError as error:
-                raise DataError(f"the JSON can't be read ({_brief(error)})", file=path, row=number) from None
+                raise DataError(f"the JSON can't be read ({brief(error)})", file=path, row=number) from None
 
 
 def _from_records(records: Iterable[tuple[int, Any]], path: Path) -> Sheet:
@@ -585,4 +297,4 @@ def _flatten(record: dict[str, Any], path: Path, number: int, prefix: str = "") 
         elif isinstance(value, list) and any(isinstance(one, (dict, list)) for one in value):
             yield f"{prefix}{key}", json.dumps(value, ensure_ascii=False)[:MAX_CELL]
         else:
-            yield f"{prefix}{key}", _plain(value, path, number)
+            yield f"{prefix}{key}", plain(value, path, number)

@@ -79,7 +79,7 @@ def ask_endpoint(
                     said = _excerpt(error.read())
                     raise EndpointError(
                         f"{url} answered {error.code} and wants {wait:g} s of pause, longer than the time "
-                        f"allowed; try again later or allow more time{'. It says: ' if said else ''}{said}",
+                        f"allowed; try again later{'. It says: ' if said else ''}{said}",
                         url=url,
                         status=error.code,
                         pause=wait,
