@@ -181,6 +181,8 @@ QUALIFIED = [
     # A part of a town, or a neighbour, is not the town.
     ("Nevsky (Saint Petersburg)|RU|59.93|30.36", ""),
     ("Nanhai (Foshan)|CN|23.03|113.12", ""),
+    ("Győrszentiván (Győr)|HU|47.69|17.74", ""),
+    ("Breslau (Wrocław)|PL|51.10|17.03", "3081368"),
     ("Almaly (Almaty)|KZ|43.25|76.92", ""),
     ("Budapest II|HU|47.50|19.04", ""),
     ("Vaihingen (Stuttgart)|DE", ""),

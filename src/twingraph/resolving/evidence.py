@@ -288,6 +288,13 @@ def _weigh_words_beside(
     ]
     words = " ".join(question.beside)
     if candidate.entry in told:
+        is_around = search_key(candidate.entry.name) in question.beside
+        if is_around and question.lat is not None and question.long is not None:
+            away = candidate.entry.distance_to(question.lat, question.long)
+            if away > _DISTANCES[0][0]:
+                # Győrszentiván (Győr) is a part of it; Breslau (Wrocław) is the place itself.
+                candidate.add(_ANOTHERS_NAME, f"the name may be that of a part of it, {away:.0f} km away")
+                return told
         candidate.add(_TOLD, f"“{words}” is told of it")
         return told
     if told:
