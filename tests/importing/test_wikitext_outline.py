@@ -314,3 +314,40 @@ def test_each_line_is_a_claim_or_rejected_or_told_exactly_once(title, seed):
     groups = {row for row in content if below[row].startswith("**") and lines[row - 1][0] in "*#"}
     assert len(found) == len(set(found))
     assert set(content) - groups <= set(found) <= set(content)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        ": (beendet 2010)",
+        ":: ''seit 2010 ruhend''",
+        ":''Die Partnerschaft wurde 2010 beendet.''",
+        "*: Die Partnerschaft endete 2010.",
+        "** beendet 2010",
+        "ehemalig",
+        "Die Partnerschaft wurde 2010 beendet.",
+        ": kaboozled",
+        "kaboozled",
+        ": Die Partnerschaft mit [[Wels]] ruht.",
+    ],
+)
+def test_a_remark_below_an_item_is_about_this_item(remark):
+    intake, notes = read(f"== Partnerstädte ==\n* [[Wels]] (seit 1990)\n{remark}\n* [[Linz]]\n* [[Enns]]\n")
+    assert [(claim["partner"], claim["status"]) for claim in intake.claims] == [
+        ("Wels", "unknown"),
+        ("Linz", "active"),
+        ("Enns", "active"),
+    ]
+    assert re.sub(r"[*:']|\[\[|\]\]", "", remark).strip() in intake.claims[0]["note"]
+    assert told_rows(notes) == [3]
+
+
+@pytest.mark.parametrize("heading", ["Former twin towns", "Former:", ":Former twin towns:", ":'''Former twin towns'''"])
+def test_what_looks_like_a_heading_between_items_is_no_remark(heading):
+    intake, _ = read(f"== Twin towns ==\n* [[Wels]]\n{heading}\n* [[Linz]]\n")
+    assert intake.claims[-1]["status"] != "active"
+
+
+def test_a_remark_that_says_nothing_against_a_tie_changes_nothing():
+    intake, notes = read("== Twin towns ==\n* [[Wels]]\n: twinned since 1990\n* [[Linz]]\n")
+    assert ([tie[3] for tie in ties(intake)], told_rows(notes)) == (["active", "active"], [3])

@@ -12,12 +12,12 @@ from twingraph.importing.wiki.headings import Heading, read_heading
 from twingraph.importing.wiki.lines import page_lines
 from twingraph.importing.wiki.markup import Line, box_title, ends_box, is_country, layout_only, read_line
 from twingraph.importing.wiki.owners import Owner, read_owner
+from twingraph.importing.wiki.remarks import BULLETS, is_remark, lines_below
 from twingraph.importing.wiki.tie_words import AGAINST, KINDS_IN_WORDS, tokens
 
 __all__ = ["RUNNING_TEXT", "Entry", "Outline"]
 
 _HEADING = re.compile(r"(={1,6})\s*(.*?)\s*\1\s*\Z")
-_BULLETS = re.compile(r"(:*[*#][*#:]*)\s*(.*)\Z")
 #: Why most lines are not read.
 RUNNING_TEXT = "of running text beside the lists"
 _NOT_TOLD = "it is not told whose partner this is; name the town with --town"
@@ -113,9 +113,9 @@ class Outline:
             if line.startswith("{|") or self._table is not None:
                 yield from self._in_table(line, row)
                 continue
-            bullets = _BULLETS.match(line)
+            bullets = BULLETS.match(line)
             if bullets:
-                below = self._below(row, bullets[1])
+                below = lines_below(self._lines, row, bullets[1])
                 yield from self._item(bullets[2], len(bullets[1]), row, below)
                 continue
             if not layout_only(line) or box_title(line):
@@ -270,7 +270,7 @@ class Outline:
             text = _core(shown, self._own_names)
             heading = read_heading(text, self._own_names)
         is_intro = shown.endswith(":")
-        is_before_list = bool(_BULLETS.match(next(filter(None, islice(self._lines, row, None)), "")))
+        is_before_list = bool(BULLETS.match(next(filter(None, islice(self._lines, row, None)), "")))
         meanings = {word.meaning for word in tokens(shown)}
         is_against = bool(meanings & AGAINST)
         if self._is_list and (is_intro or "[[" in line or "'''" in line):
@@ -310,18 +310,6 @@ class Outline:
 
     # List items
 
-    def _below(self, row: int, bullets: str) -> list[int]:
-        """Return the rows of the items that stand below an item."""
-        rows = []
-        for number, line in enumerate(islice(self._lines, row, None), row + 1):
-            if not line:
-                continue
-            nested = _BULLETS.match(line)
-            if not nested or len(nested[1]) <= len(bullets):
-                break
-            rows.append(number)
-        return rows
-
     def _item(self, text: str, depth: int, row: int, below: list[int]) -> Iterator[Entry]:
         level = _ITEMS + depth
         while self._frames[-1].level >= level:
@@ -337,8 +325,8 @@ class Outline:
         if len(text) > _LONGEST_LINE:
             self._tell("that are longer than any item", row)
             return
-        if not below:
-            yield self._entry(text, row)
+        if all(self._is_aside(number) for number in below):
+            yield self._with_remarks(text, row, below)
             return
         line = read_line(text)
         heading = read_heading(text, self._own_names)
@@ -355,10 +343,7 @@ class Outline:
             self._frames.append(replace(frame, level=level, title=line.shown, sort="group"))
             return
         if is_partner and (self._owner.name or not self._is_list):
-            self._read_to = below[-1]
-            for number in below:
-                self._tell("that are remarks below an item", number)
-            yield self._entry(text, row, [read_line(self._lines[number - 1].lstrip("*#: ")) for number in below])
+            yield self._with_remarks(text, row, below)
             return
         if self._is_list:
             self._take_owner(Owner("", problem=_NOT_TOLD), level, row)
@@ -367,6 +352,17 @@ class Outline:
             return
         self._frames.append(replace(frame, level=level, title=line.shown, sort="other", is_read=False))
         self._not_read(row)
+
+    def _is_aside(self, row: int) -> bool:
+        line = self._lines[row - 1]
+        return is_remark(line) or not BULLETS.match(line)
+
+    def _with_remarks(self, text: str, row: int, below: list[int]) -> Entry:
+        """Return an item; the lines below it are about it."""
+        self._read_to = max(below, default=row)
+        for number in below:
+            self._tell("that are remarks below an item", number)
+        return self._entry(text, row, [read_line(self._lines[number - 1].lstrip("*#: ")) for number in below])
 
     def _entry(self, text: str, row: int, remarks: list[Line] | None = None) -> Entry:
         frame, owner = self._frames[-1], self._owner
@@ -392,7 +388,7 @@ class Outline:
         elif line.startswith(("|-", "|}")):
             yield from self._close_table(row)
             self._table = [] if line.startswith("|-") else None
-        elif _BULLETS.match(line):
+        elif BULLETS.match(line):
             yield self._refused(line.lstrip("*#: "), row)
             self._table.append("")
         else:
