@@ -22,6 +22,7 @@ from twingraph.importing.wiki.markup import read_line
 from twingraph.importing.wiki.mediawiki import MAX_PAGE, WikiPage
 from twingraph.importing.wiki.outline import RUNNING_TEXT, Entry, Outline
 from twingraph.importing.wiki.remarks import against
+from twingraph.importing.wiki.units import level_of
 from twingraph.resolving.countries import find_country
 from twingraph.sourcedata.tables import cell_fault
 
@@ -176,7 +177,8 @@ def _take(entry: Entry, partner: Partner, intake: Intake, today: str) -> None:
     if "start" in later:
         raise Rejected(f"it begins only later ({told.columns['start']})", "words")
     owner = read_place(entry.owner, {"country": entry.owner_country}, column, words)
-    place = read_place(partner.name, {"country": partner.country or entry.country}, column, words)
+    where = {"country": partner.country or entry.country, "level": level_of(partner.name)}
+    place = read_place(partner.name, where, column, words)
     tie: dict[str, Any] = {"kind": told.kind or entry.kind, **told.columns}
     remarks = against(entry.remarks)
     if not told.is_understood or remarks or later or entry.status == "unknown":
