@@ -196,7 +196,6 @@ def test_what_is_not_concluded_is_no_tie(words, reason):
         (" (1985–1990, since 1995)", ""),
         (" (1980–1985 unterbrochen)", ""),
         (", zwischen 1971 und 1999", ""),
-        (" (2003, ended)", ""),
         (" (ended 2003, ended 2005)", ""),
         (" (2010 resumed, 1999 ended)", ""),
         # Of two meanings: concluded or closed, current or not concluded yet.
@@ -330,3 +329,69 @@ def test_words_in_a_note_may_hold_no_address():
     intake = Intake()
     read_wikitext(WikiPage("Ulm", "== Twin towns ==\n* [[Brest]] (write to jane@example.org)\n"), intake)
     assert [row.column for row in intake.rejected] == ["words"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("1961–1990, 2001 erneuert", "unknown, start 1961"),
+        ("1961–1990; seit 2001 erneuert", "unknown, start 1961"),
+        ("1990, terminated", "ended, start 1990"),
+        ("1990; suspended", "suspended, start 1990"),
+    ],
+)
+def test_a_start_stays_beside_a_status_and_a_renewal_after_an_end_is_none(words, expected):
+    assert stated(f"* {{{{FRA|#}}}} [[Brest]] ({words})") == expected
+
+
+@pytest.mark.parametrize("words", ["1990 (ended)", "– 1990 (ended)"])
+def test_a_status_in_brackets_behind_a_start(words):
+    assert stated(f"* {{{{FRA|#}}}} [[Brest]] {words}") == "ended, start 1990"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Lecce, [[Apulia]], Italy", "not sure which is the partner"),
+        ("Lucca, Italy, 1990, [[Apulia]]", "not sure which is the partner"),
+        ("Lecce ([[Apulia]])", "not sure which is the partner"),
+        ("[[Bayern]]: [[Ulm]]", "several places"),
+        ("[[HMS Illustrious]]", "no municipality"),
+        ("[[University of Oxford]], England", "no municipality"),
+        ("[[Eton College]], England", "no municipality"),
+        ("[[Port of Antwerp]], Belgium", "no municipality"),
+        ("[[Musée d'Orsay]], France", "no municipality"),
+        ("{{flagicon|TUR}} {{flagicon|ITA}} [[Rimini]]", "several countries"),
+    ],
+)
+def test_what_is_no_municipality_or_not_surely_the_partner_is_left_out(line, reason):
+    assert reason in stated("* " + line)
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("Landkreis Harz", "district"),
+        ("Rhein-Sieg-Kreis", "district"),
+        ("Powiat Gifhorn", "district"),
+        ("canton de Vaud", "district"),
+        ("Lancaster County, Pennsylvania", "district"),
+        ("Kanagawa Prefecture", "region"),
+        ("Provincia di Bari", "region"),
+        ("Región de Murcia", "region"),
+        ("Departamento de Ñuble", "region"),
+        ("Dzielnica Mitte", "borough"),
+        ("Canton, Ohio", ""),
+        ("Port of Spain", ""),
+        ("State College, Pennsylvania", ""),
+        ("College Station, Texas", ""),
+        ("Villeneuve", ""),
+    ],
+)
+def test_a_name_that_says_what_it_is_has_its_level(name, level):
+    intake = Intake()
+    read_wikitext(WikiPage("Ulm", f"== Twin towns ==\n* [[{name}]]\n"), intake)
+    assert [claim["partner"] for claim in intake.claims] == [name]
+    intake.settle()
+    assert {place["level"] for place in intake.places if place["name"] == name} <= {level}
+    assert not level or any(place["level"] == level for place in intake.places)

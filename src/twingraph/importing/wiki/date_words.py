@@ -173,7 +173,8 @@ class _Reading:
             self._status = self._status_date = self._span_end = ""
             return self._follows(dates)
         if "renewed" in meanings:
-            is_first = not self._renewed and not self._status and len(dates) < 2
+            # After an end, "renewed" tells that the tie is alive again, but not since when.
+            is_first = not self._renewed and not self._status and not self._span_end and len(dates) < 2
             if is_first and dates:
                 self._renewed = dates[0]
             return is_first
@@ -223,8 +224,7 @@ class _Reading:
         if (self._status and not is_again) or not self._follows(dates):
             return False
         self._status, self._status_date = status, dates[0] if dates else self._status_date
-        # "2003, ended" does not tell what was in 2003.
-        return bool(dates or not self._alone)
+        return True
 
     def _follows(self, dates: list[str]) -> bool:
         """Return whether a date comes after the last that changed the status."""

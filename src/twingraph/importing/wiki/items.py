@@ -10,11 +10,12 @@ from twingraph.importing.wiki.date_words import Told, mark_dates, read_words
 from twingraph.importing.wiki.markup import BREAK, FLAG, LINK, LINK_LETTER, STRUCK, Line, is_country, without_marks
 from twingraph.importing.wiki.place_words import Places, find_places
 from twingraph.importing.wiki.tie_words import AGAINST, ELSEWHERE, NOTHING_NAMED, Token, tokens
+from twingraph.importing.wiki.units import INSTITUTION, level_of
 
 __all__ = ["Partner", "read_partner"]
 
 #: What may stand between two partners.
-_JOINED = re.compile(rf"[/&+;–{BREAK}{FLAG}]|\s-\s|\b(?:and|und|sowie|et|e|ed|y|i|oraz)\b", re.IGNORECASE)
+_JOINED = re.compile(rf"[/&+;:–{BREAK}{FLAG}]|\s-\s|\b(?:and|und|sowie|et|e|ed|y|i|oraz)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\[\[|\]\]|\{\{|\}\}|[<>|{}]")
 _NO_MARKS_OF_NAMES = re.compile(r"[^\w\s.,'’‘`´ʻ()\"“”„«»!/&·–:°º-]")
 #: Meanings that words in the name of a place may have.
@@ -61,6 +62,9 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
     places = [(match, line.linked(match[1])) for match in LINK.finditer(marked) if without_marks(match[0])]
     named = [(match, link) for match, link in places if len(places) == 1 or not is_country(link.label)]
     target = None
+    if named and _begins_with_name(marked[: named[0][0].start()]):
+        # "Lecce, [[Apulia]]": the link is where the partner lies, not the partner.
+        raise Rejected(f"it is not sure which is the partner ({shown[:60]})", "name")
     if places:
         match, link = (named or places)[0]
         if link.target is not None and (not link.target or link.target.startswith("#")):
@@ -79,6 +83,10 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
     found, dates, told_before = _words(line, before, after)
     if not (line.links or is_sure or line.flags or found.country):
         return None
+    if level_of(name) == INSTITUTION:
+        raise Rejected(f"it is no municipality ({name[:60]})", "name")
+    if len(set(line.flags)) > 1:
+        raise Rejected(f"it has flags of several countries ({', '.join(line.flags[:5])})", "country")
     if told_before:
         raise Rejected(f"the words before the name are not understood ({told_before[:60]})", "name")
     if found.is_several and not named[1:] and _JOINED.search(after):
@@ -94,6 +102,14 @@ def read_partner(line: Line, *, is_sure: bool) -> Partner | None:
     words = [text for text in beside if text.strip(".")]
     words += [f"[{aside}]" for aside in line.asides]
     return Partner(name, country, told, " … ".join(words), is_struck, found.is_beside)
+
+
+def _begins_with_name(before: str) -> bool:
+    """Whether what stands before the first link begins with a name of its own, as "Lecce, [[Apulia]]" does."""
+    name = re.match(r"([^\W\d_][^,(;:–]*?)\s*[,(]", without_marks(before))
+    if not name or not name[1][:1].isupper() or is_country(name[1]):
+        return False
+    return any(not word.meaning for word in tokens(name[1]))
 
 
 def _unstruck(line: Line) -> tuple[str, bool]:

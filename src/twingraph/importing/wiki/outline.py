@@ -12,12 +12,14 @@ from twingraph.importing.wiki.headings import Heading, read_heading
 from twingraph.importing.wiki.lines import page_lines
 from twingraph.importing.wiki.markup import Line, box_title, ends_box, is_country, layout_only, read_line
 from twingraph.importing.wiki.owners import Owner, read_owner
-from twingraph.importing.wiki.tie_words import AGAINST, KINDS_IN_WORDS, tokens
+from twingraph.importing.wiki.remarks import BULLETS, is_remark, lines_below
+from twingraph.importing.wiki.sentences import core, without_names
+from twingraph.importing.wiki.tie_words import AGAINST, tokens
+from twingraph.importing.wiki.units import is_about_another
 
 __all__ = ["RUNNING_TEXT", "Entry", "Outline"]
 
 _HEADING = re.compile(r"(={1,6})\s*(.*?)\s*\1\s*\Z")
-_BULLETS = re.compile(r"(:*[*#][*#:]*)\s*(.*)\Z")
 #: Why most lines are not read.
 RUNNING_TEXT = "of running text beside the lists"
 _NOT_TOLD = "it is not told whose partner this is; name the town with --town"
@@ -113,9 +115,9 @@ class Outline:
             if line.startswith("{|") or self._table is not None:
                 yield from self._in_table(line, row)
                 continue
-            bullets = _BULLETS.match(line)
+            bullets = BULLETS.match(line)
             if bullets:
-                below = self._below(row, bullets[1])
+                below = lines_below(self._lines, row, bullets[1])
                 yield from self._item(bullets[2], len(bullets[1]), row, below)
                 continue
             if not layout_only(line) or box_title(line):
@@ -267,10 +269,10 @@ class Outline:
         text = line[:_LONGEST_LINE]
         heading = read_heading(text, self._own_names)
         if (heading.sort == "other" or heading.status == "unknown") and not read.asides:
-            text = _core(shown, self._own_names)
+            text = core(shown, self._own_names)
             heading = read_heading(text, self._own_names)
         is_intro = shown.endswith(":")
-        is_before_list = bool(_BULLETS.match(next(filter(None, islice(self._lines, row, None)), "")))
+        is_before_list = self._is_before_list(row)
         meanings = {word.meaning for word in tokens(shown)}
         is_against = bool(meanings & AGAINST)
         if self._is_list and (is_intro or "[[" in line or "'''" in line):
@@ -281,22 +283,31 @@ class Outline:
             while self._frames[-1].level >= level:
                 self._frames.pop()
             above = self._frames[-1]
-            if heading.sort in ("partners", "group") and (above.is_read or heading.names_ties):
+            is_of_another = not self._is_list and is_about_another(without_names(shown, self._own_names))
+            is_clear = heading.sort in ("partners", "group") and not is_of_another
+            if is_clear and (above.is_read or heading.names_ties):
                 self._open(text, level, row)
                 if heading.status == "unknown" or text != line:
                     self.doubtful[row] = shown
                 return
             is_read = heading.names_ties or (above.is_read and not is_intro) or self._is_list
+            is_read = is_read and not is_of_another
             refusal = above.refusal or (heading.refusal if heading.names_ties else "")
             below = replace(above, level=level, title=shown, sort="other", status="unknown", doubt=shown)
             self._frames.append(replace(below, refusal=refusal, is_read=is_read))
-            self.doubtful[row] = shown
+            (self.doubtful if is_read else self.passed_over)[row] = shown
             return
         if frame.is_read:
             self._tell(RUNNING_TEXT, row)
             self._end_sentence()
         else:
             self._not_read(row)
+
+    def _is_before_list(self, row: int) -> bool:
+        """Return whether a list follows a line, behind nothing but layout."""
+        following = (line for line in islice(self._lines, row, None) if line)
+        line = next((line for line in following if not (line.startswith(("{|", "|")) or layout_only(line))), "")
+        return BULLETS.match(line) is not None
 
     def _end_sentence(self) -> None:
         """Leave the sentence that said what the list before this text holds: of a further list it may not be so."""
@@ -309,18 +320,6 @@ class Outline:
             self._frames.append(replace(above, level=sentence.level, title="", status="unknown", doubt=sentence.title))
 
     # List items
-
-    def _below(self, row: int, bullets: str) -> list[int]:
-        """Return the rows of the items that stand below an item."""
-        rows = []
-        for number, line in enumerate(islice(self._lines, row, None), row + 1):
-            if not line:
-                continue
-            nested = _BULLETS.match(line)
-            if not nested or len(nested[1]) <= len(bullets):
-                break
-            rows.append(number)
-        return rows
 
     def _item(self, text: str, depth: int, row: int, below: list[int]) -> Iterator[Entry]:
         level = _ITEMS + depth
@@ -337,8 +336,8 @@ class Outline:
         if len(text) > _LONGEST_LINE:
             self._tell("that are longer than any item", row)
             return
-        if not below:
-            yield self._entry(text, row)
+        if all(self._is_aside(number) for number in below):
+            yield self._with_remarks(text, row, below)
             return
         line = read_line(text)
         heading = read_heading(text, self._own_names)
@@ -355,10 +354,7 @@ class Outline:
             self._frames.append(replace(frame, level=level, title=line.shown, sort="group"))
             return
         if is_partner and (self._owner.name or not self._is_list):
-            self._read_to = below[-1]
-            for number in below:
-                self._tell("that are remarks below an item", number)
-            yield self._entry(text, row, [read_line(self._lines[number - 1].lstrip("*#: ")) for number in below])
+            yield self._with_remarks(text, row, below)
             return
         if self._is_list:
             self._take_owner(Owner("", problem=_NOT_TOLD), level, row)
@@ -367,6 +363,17 @@ class Outline:
             return
         self._frames.append(replace(frame, level=level, title=line.shown, sort="other", is_read=False))
         self._not_read(row)
+
+    def _is_aside(self, row: int) -> bool:
+        line = self._lines[row - 1]
+        return is_remark(line) or not BULLETS.match(line)
+
+    def _with_remarks(self, text: str, row: int, below: list[int]) -> Entry:
+        """Return an item; the lines below it are about it."""
+        self._read_to = max(below, default=row)
+        for number in below:
+            self._tell("that are remarks below an item", number)
+        return self._entry(text, row, [read_line(self._lines[number - 1].lstrip("*#: ")) for number in below])
 
     def _entry(self, text: str, row: int, remarks: list[Line] | None = None) -> Entry:
         frame, owner = self._frames[-1], self._owner
@@ -392,7 +399,7 @@ class Outline:
         elif line.startswith(("|-", "|}")):
             yield from self._close_table(row)
             self._table = [] if line.startswith("|-") else None
-        elif _BULLETS.match(line):
+        elif BULLETS.match(line):
             yield self._refused(line.lstrip("*#: "), row)
             self._table.append("")
         else:
@@ -408,23 +415,6 @@ class Outline:
     def _refused(self, words: str, row: int) -> Entry:
         reason = "stands in a table, which is not read; write it as a list, or import the table as CSV"
         return replace(self._entry(words[:_LONGEST_LINE], row), refusal=reason)
-
-
-def _core(text: str, own_names: list[str]) -> str:
-    """Return what a sentence before a list says of it: of "In 2020, Ulm is twinned with towns of X:" that it has twins.
-
-    In a sentence about what is so today, with a word for a tie and none against it, other words say who has these
-    ties, and with whom; but a word that is not known right before that for the tie may be against it.
-    """
-    last = re.split(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[^\W\d_])", text)[-1]
-    for name in own_names:
-        last = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", last)
-    words = list(tokens(mark_dates(last)[0]))
-    meanings = [word.meaning for word in words]
-    ties = [at for at, meaning in enumerate(meanings) if meaning in KINDS_IN_WORDS]
-    if "has" not in meanings or not ties or AGAINST & set(meanings) or any(at and not meanings[at - 1] for at in ties):
-        return last
-    return " ".join(words[at].text for at in ties)
 
 
 def _has_date_or_country(line: Line) -> bool:

@@ -18,10 +18,11 @@ from twingraph.errors import DataError
 from twingraph.importing.intake import Intake, Rejected, read_place, to_word
 from twingraph.importing.outcome import Outcome, finish, source_id
 from twingraph.importing.wiki.items import Partner, read_partner
-from twingraph.importing.wiki.markup import Line, read_line
+from twingraph.importing.wiki.markup import read_line
 from twingraph.importing.wiki.mediawiki import MAX_PAGE, WikiPage
 from twingraph.importing.wiki.outline import RUNNING_TEXT, Entry, Outline
-from twingraph.importing.wiki.tie_words import AGAINST, tokens
+from twingraph.importing.wiki.remarks import against
+from twingraph.importing.wiki.units import level_of
 from twingraph.resolving.countries import find_country
 from twingraph.sourcedata.tables import cell_fault
 
@@ -150,16 +151,6 @@ def _plain_title(title: str) -> str:
     return re.sub(r"\s*\([^)]*\)\s*\Z", "", title)
 
 
-def _against(remarks: list[Line]) -> list[str]:
-    """Return remarks below an item that speak against the tie, or hold words alone that are not understood."""
-    found = []
-    for line in remarks:
-        meanings = {word.meaning for word in tokens(line.shown)}
-        if meanings & AGAINST or ("" in meanings and not line.links):
-            found.append(line.shown)
-    return found
-
-
 def _take(entry: Entry, partner: Partner, intake: Intake, today: str) -> None:
     """Take a partner as a claim.
 
@@ -186,9 +177,10 @@ def _take(entry: Entry, partner: Partner, intake: Intake, today: str) -> None:
     if "start" in later:
         raise Rejected(f"it begins only later ({told.columns['start']})", "words")
     owner = read_place(entry.owner, {"country": entry.owner_country}, column, words)
-    place = read_place(partner.name, {"country": partner.country or entry.country}, column, words)
+    where = {"country": partner.country or entry.country, "level": level_of(partner.name)}
+    place = read_place(partner.name, where, column, words)
     tie: dict[str, Any] = {"kind": told.kind or entry.kind, **told.columns}
-    remarks = _against(entry.remarks)
+    remarks = against(entry.remarks)
     if not told.is_understood or remarks or later or entry.status == "unknown":
         tie = {key: value for key, value in tie.items() if key in ("kind", "start")}
         tie["status"] = "unknown"
