@@ -392,3 +392,38 @@ def test_a_sentence_about_the_town_is_understood(line):
 def test_a_sentence_holds_for_a_list_behind_layout():
     intake, _ = read("== Twin towns ==\nFormer partners:\n{{div col}}\n* [[Brest]]\n{{div col end}}\n")
     assert [tie[3] for tie in ties(intake)] == ["ended"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Jumelages de Lyon",
+        "Liste der Städtepartnerschaften in Nordrhein-Westfalen",
+        "Liste der Partnerstädte von Köln",
+        "Lista de ciudades hermanadas de España",
+    ],
+)
+def test_a_title_about_ties_is_no_town(title):
+    intake, _ = read("== Städtepartnerschaften ==\n* {{FRA}} [[Lille]], Frankreich (1967)", title)
+    assert ties(intake) == []
+    assert "name the town with --town" in intake.rejected[0].reason
+
+
+@pytest.mark.parametrize("title", ["Hermannstadt", "Twin Falls", "Partenkirchen"])
+def test_a_title_is_a_town_where_it_only_begins_like_one_about_ties(title):
+    intake, _ = read("== Twin towns ==\n* {{FRA}} [[Lille]], France (1967)", title)
+    assert [name for name, *_ in ties(intake)] == [title]
+
+
+def test_lists_side_by_side_in_a_table_are_read():
+    layout = "== Twin towns ==\n{|\n| valign=top |\n* {{FRA}} [[Lyon]]\n* {{GER}} [[Kiel]]\n|\n* {{POL}} [[Konin]]\n|}"
+    intake, _ = read(layout)
+    assert [(partner, status) for _, partner, _, status in ties(intake)] == [
+        ("Lyon", "active"),
+        ("Kiel", "active"),
+        ("Konin", "active"),
+    ]
+    # What stands beside a link in a row of a table is about that.
+    intake, _ = read("== Twin towns ==\n{|\n| [[Lyon]] || France\n|\n* [[Croix-Rousse]]\n|}")
+    assert ties(intake) == []
+    assert "stands in a table" in intake.rejected[0].reason

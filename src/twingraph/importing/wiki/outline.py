@@ -112,10 +112,10 @@ class Outline:
                 continue
             if not self._frames or self._frames[-1].sort == "back":
                 continue
-            if line.startswith("{|") or self._table is not None:
+            bullets = BULLETS.match(line)
+            if line.startswith("{|") or (self._table is not None and not (bullets and self._is_layout())):
                 yield from self._in_table(line, row)
                 continue
-            bullets = BULLETS.match(line)
             if bullets:
                 below = lines_below(self._lines, row, bullets[1])
                 yield from self._item(bullets[2], len(bullets[1]), row, below)
@@ -404,6 +404,10 @@ class Outline:
             self._table.append("")
         else:
             self._table.append("" if line.startswith(("!", "|+")) and "[[" not in line else line)
+
+    def _is_layout(self) -> bool:
+        """Whether the table only puts lists side by side, so that its items are read as any."""
+        return not self._is_list and not any("[[" in cell for cell in self._table or [])
 
     def _close_table(self, row: int) -> Iterator[Entry]:
         """Yield the row of a table before the line `row`, as one that is not read."""

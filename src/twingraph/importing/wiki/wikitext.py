@@ -31,6 +31,12 @@ __all__ = ["import_wikitext", "read_wikitext"]
 _LIST_TITLE = re.compile(
     r"(?:twin towns|sister cities)(?: and (?:twin towns|sister cities))? (?:in|of) (?:the )?(.+)", re.IGNORECASE
 )
+#: Titles that name no town, but what the page lists: "Jumelages de Lyon", "Lista de ciudades hermanadas".
+_ABOUT_TIES = re.compile(
+    r"\b(?:twin town|twinned|twinning|sister cit|jumelage|jumelée|gemellaggi|hermanamiento|hermanada|miasta partnersk)|"
+    r"partnerschaft|partnerst[aä]dt",
+    re.IGNORECASE,
+)
 #: In any language: #REDIRECT, #WEITERLEITUNG, #REDIRECTION, #RINVIA, #PATRZ.
 _REDIRECT = re.compile(r"\s*#[^\W\d_]+\s*:?\s*\[\[([^\[\]|]{1,255})(?:\|[^\[\]]*)?\]\]")
 #: So many lines are named in a remark.
@@ -93,7 +99,7 @@ def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str =
     listed = _LIST_TITLE.search(page.title)
     if listed and not country and find_country(listed[1]):
         country = listed[1]
-    town = town or ("" if listed else _plain_title(page.title))
+    town = town or ("" if listed or _ABOUT_TIES.search(page.title) else _plain_title(page.title))
     outline = Outline(page.text, town, country, is_list=bool(listed))
     beside: list[int] = []
     unknown: list[int] = []
