@@ -427,3 +427,21 @@ def test_lists_side_by_side_in_a_table_are_read():
     intake, _ = read("== Twin towns ==\n{|\n| [[Lyon]] || France\n|\n* [[Croix-Rousse]]\n|}")
     assert ties(intake) == []
     assert "stands in a table" in intake.rejected[0].reason
+
+
+def test_items_with_partners_below_are_the_towns_of_a_list():
+    """Bedford is a town and a part of the country, and a county may stand between."""
+    intake, _ = read(
+        "==A==\n*[[Ampthill]]\n**{{flagicon|FRA}} [[Nissan]], France\n*[[Bedford]]\n**{{flagicon|GER}} [[Bamberg]], Germany\n"
+        "*[[Luton]]\n**{{flagicon|FRA}} [[Bourgoin-Jallieu]], France\n**{{flagicon|SWE}} [[Eskilstuna]], Sweden",
+        ENGLAND,
+    )
+    assert [(name, partner) for name, partner, *_ in ties(intake)] == [
+        ("Ampthill", "Nissan"),
+        ("Bedford", "Bamberg"),
+        ("Luton", "Bourgoin-Jallieu"),
+        ("Luton", "Eskilstuna"),
+    ]
+    assert intake.rejected == []
+    intake, _ = read("*[[Asia]]\n**{{flagicon|JPN}} [[Sendai]], Japan", ENGLAND)
+    assert ties(intake) == []

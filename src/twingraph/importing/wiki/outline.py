@@ -16,6 +16,7 @@ from twingraph.importing.wiki.remarks import BULLETS, is_remark, lines_below
 from twingraph.importing.wiki.sentences import core, without_names
 from twingraph.importing.wiki.tie_words import AGAINST, tokens
 from twingraph.importing.wiki.units import is_about_another
+from twingraph.resolving.countries import find_country
 
 __all__ = ["RUNNING_TEXT", "Entry", "Outline"]
 
@@ -341,7 +342,9 @@ class Outline:
             return
         line = read_line(text)
         heading = read_heading(text, self._own_names)
-        if heading.sort in ("partners", "group"):
+        # Bedford is a town and a part of the country: with partners right below it, it is the town.
+        is_owner = self._is_list and not self._owner.name and "[[" in text and self._is_lowest(depth, below)
+        if heading.sort == "partners" or (heading.sort == "group" and not (is_owner and _is_subdivision(line.shown))):
             self._open(text, level, row)
             return
         is_partner = bool(line.flags) or _has_date_or_country(line)
@@ -363,6 +366,11 @@ class Outline:
             return
         self._frames.append(replace(frame, level=level, title=line.shown, sort="other", is_read=False))
         self._not_read(row)
+
+    def _is_lowest(self, depth: int, below: list[int]) -> bool:
+        """Whether the items below an item of this depth have none below themselves."""
+        nested = [BULLETS.match(self._lines[row - 1]) for row in below]
+        return all(len(one[1]) <= depth + 1 for one in nested if one)
 
     def _is_aside(self, row: int) -> bool:
         line = self._lines[row - 1]
@@ -425,3 +433,8 @@ def _has_date_or_country(line: Line) -> bool:
     """Whether an item above others says of itself when, or in which country: then it is a partner."""
     words = [part.strip() for part in re.split(r"[,()–:]", line.shown)]
     return bool(mark_dates(line.shown)[1]) or any(is_country(word) for word in words[1:])
+
+
+def _is_subdivision(text: str) -> bool:
+    found = find_country(text)
+    return found is not None and found.how == "subdivision"
