@@ -445,3 +445,14 @@ def test_items_with_partners_below_are_the_towns_of_a_list():
     assert intake.rejected == []
     intake, _ = read("*[[Asia]]\n**{{flagicon|JPN}} [[Sendai]], Japan", ENGLAND)
     assert ties(intake) == []
+
+
+def test_a_list_of_many_towns_is_one_in_any_language():
+    """Whose partners are listed stands above; nothing is passed over, wherever the page has its sections."""
+    text = "== A ==\n=== [[Ahlen]] ===\n* {{POL}} [[Teltow]] (seit 1991)\n=== Aalen ===\n* {{FRA}} [[Saint-Lô]]"
+    intake, notes = read(text, "Liste der Städtepartnerschaften in Deutschland")
+    assert [(name, partner) for name, partner, *_ in ties(intake)] == [("Ahlen", "Teltow")]
+    accounted = (
+        {int(claim["claim"]) for claim in intake.claims} | {row.row for row in intake.rejected} | set(told_rows(notes))
+    )
+    assert {3, 5} <= accounted

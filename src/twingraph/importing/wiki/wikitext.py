@@ -37,6 +37,7 @@ _ABOUT_TIES = re.compile(
     r"partnerschaft|partnerst[aä]dt",
     re.IGNORECASE,
 )
+_IS_LIST = re.compile(r"(?:list of|liste|lista|elenco|wykaz)\b", re.IGNORECASE)
 #: In any language: #REDIRECT, #WEITERLEITUNG, #REDIRECTION, #RINVIA, #PATRZ.
 _REDIRECT = re.compile(r"\s*#[^\W\d_]+\s*:?\s*\[\[([^\[\]|]{1,255})(?:\|[^\[\]]*)?\]\]")
 #: So many lines are named in a remark.
@@ -99,8 +100,10 @@ def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str =
     listed = _LIST_TITLE.search(page.title)
     if listed and not country and find_country(listed[1]):
         country = listed[1]
-    town = town or ("" if listed or _ABOUT_TIES.search(page.title) else _plain_title(page.title))
-    outline = Outline(page.text, town, country, is_list=bool(listed))
+    is_about_ties = bool(_ABOUT_TIES.search(page.title))
+    is_list = bool(listed) or (is_about_ties and bool(_IS_LIST.match(page.title)))
+    town = town or ("" if is_list or is_about_ties else _plain_title(page.title))
+    outline = Outline(page.text, town, country, is_list=is_list)
     beside: list[int] = []
     unknown: list[int] = []
     for entry in outline.entries():
@@ -109,7 +112,7 @@ def read_wikitext(page: WikiPage, intake: Intake, town: str = "", country: str =
         try:
             if entry.refusal:
                 raise Rejected(entry.refusal, "name" if entry.owner else "owner")
-            partner = read_partner(line, is_sure=bool(listed))
+            partner = read_partner(line, is_sure=is_list)
             if partner is None:
                 outline.unread.setdefault(RUNNING_TEXT, []).append(entry.row)
                 continue
