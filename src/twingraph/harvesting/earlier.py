@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from twingraph.errors import DataError
-from twingraph.importing.intake import Intake, Rejected, RejectedRow
+from twingraph.importing.intake import Intake, RejectedRow
+from twingraph.importing.values import Rejected
 from twingraph.sourcedata.cells import Faults
 from twingraph.sourcedata.tables import PARTNERSHIP_CLAIMS, PLACES, Table, read_rows
 from twingraph.spreadsheets import unsafe_cell

@@ -10,7 +10,8 @@ from typing import Any
 
 from twingraph import resources
 from twingraph.dates import EdtfDate, are_compatible, parse_edtf
-from twingraph.importing.intake import Intake, Rejected, StatedPlace
+from twingraph.importing.intake import Intake
+from twingraph.importing.values import Rejected, StatedPlace
 from twingraph.resolving.countries import country_rows
 from twingraph.sourcedata.cells import Faults, read_date
 from twingraph.sourcedata.tables import COUNTRIES, cell_fault, read_rows

@@ -25,8 +25,9 @@ from twingraph.harvesting.statements import (
     read_time,
     take_statement,
 )
-from twingraph.importing.intake import Intake, Rejected
+from twingraph.importing.intake import Intake
 from twingraph.importing.outcome import Outcome, finish
+from twingraph.importing.values import Rejected
 from twingraph.resolving.countries import country_rows
 from twingraph.sourcedata.cells import LAST_DAY
 from twingraph.sourcedata.tables import cell_fault

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from twingraph.resolving.gazetteers import distance_km
 
 __all__ = ["SAME_PLACE", "Namesakes", "distance"]
 
@@ -13,12 +14,8 @@ SAME_PLACE = 20.0
 
 
 def distance(lat: str, long: str, other_lat: str, other_long: str) -> float:
-    """Return the great-circle distance in kilometres (haversine, sphere of 6371.0088 km), 0 where one is unknown."""
-    if not (lat and other_lat):
-        return 0.0
-    one, two, first, second = (math.radians(float(text)) for text in (lat, other_lat, long, other_long))
-    half = math.sin((two - one) / 2) ** 2 + math.cos(one) * math.cos(two) * math.sin((second - first) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(min(half, 1.0)))
+    """Return the great-circle distance in kilometres, 0 where one of the two is unknown."""
+    return distance_km(*map(float, (lat, long, other_lat, other_long))) if lat and other_lat else 0.0
 
 
 @dataclass(slots=True)

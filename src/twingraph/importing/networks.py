@@ -10,11 +10,12 @@ from typing import Any
 from xml.parsers import expat
 
 from twingraph.errors import DataError
-from twingraph.importing.intake import Intake, Rejected, StatedPlace, check_value, read_place, read_tie, to_word
+from twingraph.importing.intake import Intake
 from twingraph.importing.mapping import tie_field
 from twingraph.importing.outcome import Outcome, finish, source_id
 from twingraph.importing.reading import read_json
 from twingraph.importing.sheets import MAX_FILE
+from twingraph.importing.values import Rejected, StatedPlace, check_value, read_place, read_tie, to_word
 from twingraph.names import search_key
 from twingraph.sourcedata.tables import cell_fault
 

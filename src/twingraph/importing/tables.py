@@ -8,11 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 from twingraph.errors import DataError
-from twingraph.importing.intake import Intake, Rejected, RowReader, read_place, to_word
+from twingraph.importing.intake import Intake
 from twingraph.importing.mapping import Mapping, guess_mapping
 from twingraph.importing.outcome import Outcome, finish, rejected_path, source_id
 from twingraph.importing.reading import open_table
+from twingraph.importing.rows import RowReader
 from twingraph.importing.sheets import Sheet
+from twingraph.importing.values import Rejected, read_place, to_word
 from twingraph.sourcedata.tables import cell_fault
 
 __all__ = ["import_table", "propose_mapping"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from twingraph.names import search_key
 from twingraph.resolving.countries import region_named
@@ -325,8 +326,12 @@ def _weigh_words_beside(
 
 def _is_main(question: Question, entry: Entry) -> bool:
     """Whether the name is a place's main one, as it is or without brackets or words such as City."""
-    names = (search_key(entry.name), search_key(short_name(re.sub(BRACKETS, " ", entry.name).strip())))
-    return any(name in question.plains for name in names)
+    return any(name in question.plains for name in _main_names(entry.name))
+
+
+@lru_cache(maxsize=1 << 17)
+def _main_names(name: str) -> tuple[str, str]:
+    return search_key(name), search_key(short_name(re.sub(BRACKETS, " ", name).strip()))
 
 
 def _is_short_for(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from twingraph.importing.intake import Rejected
+from twingraph.importing.values import Rejected
 from twingraph.importing.wiki.date_words import Told, mark_dates, read_words
 from twingraph.importing.wiki.markup import BREAK, FLAG, LINK, LINK_LETTER, STRUCK, Line, is_country, without_marks
 from twingraph.importing.wiki.place_words import Places, find_places

@@ -15,8 +15,9 @@ from typing import Any
 
 from twingraph.dates import parse_edtf
 from twingraph.errors import DataError
-from twingraph.importing.intake import Intake, Rejected, read_place, to_word
+from twingraph.importing.intake import Intake
 from twingraph.importing.outcome import Outcome, finish, source_id
+from twingraph.importing.values import Rejected, read_place, to_word
 from twingraph.importing.wiki.items import Partner, read_partner
 from twingraph.importing.wiki.markup import read_line
 from twingraph.importing.wiki.mediawiki import MAX_PAGE, WikiPage
